@@ -1,0 +1,78 @@
+package market
+
+import (
+	"gonum.org/v1/gonum/stat"
+
+	"github.com/peerwatt/peerwatt/profile"
+)
+
+// eurBelgium is a Belgian dynamic tariff in EUR per kWh: the day-ahead price
+// with taxes, levies and the retailer's margin on offtake, less its margin on
+// injection.
+type eurBelgium struct {
+	dayAhead []float64
+	notes    []string
+}
+
+const (
+	offtakeFactor    = 1.06
+	offtakeAdder     = 0.12573
+	injectionReducer = 0.00905
+)
+
+func newEURBelgium(_ Config, y *profile.Year) (Tariff, error) {
+	if y.PriceEURPerKWh != nil {
+		return eurBelgium{dayAhead: y.PriceEURPerKWh}, nil
+	}
+	return eurBelgium{substituteDayAhead(y), []string{
+		"day-ahead prices: the year has none; they follow the residual load (mean 0.045, standard deviation 0.015 EUR/kWh, not below 0)",
+	}}, nil
+}
+
+func (eurBelgium) Currency() string  { return "EUR" }
+func (t eurBelgium) Notes() []string { return t.notes }
+
+func (t eurBelgium) Prices(day int) (buy, sell [profile.StepsPerDay]float64) {
+	for step := range buy {
+		p := t.dayAhead[day*profile.StepsPerDay+step]
+		buy[step] = offtakeFactor*p + offtakeAdder
+		sell[step] = p - injectionReducer
+	}
+	return buy, sell
+}
+
+// Installed capacities of Belgium around 2015 as shares of its peak load of
+// some 13 GW, and the level of its day-ahead prices then.
+const (
+	solarShare    = 0.23
+	onshoreShare  = 0.11
+	offshoreShare = 0.05
+	meanDayAhead  = 0.045 // EUR/kWh
+	stdDayAhead   = 0.015
+)
+
+// substituteDayAhead stands in for the day-ahead prices that a year lacks:
+// linear in the residual load (load less sun and wind) as forecast the day
+// before, which is what the auction clears on.
+func substituteDayAhead(y *profile.Year) []float64 {
+	load, solar := ahead(y.Load), ahead(y.Solar)
+	onshore, offshore := ahead(y.WindOnshore), ahead(y.WindOffshore)
+	price := make([]float64, len(load))
+	for t := range price {
+		price[t] = load[t] - solarShare*solar[t] - onshoreShare*onshore[t] - offshoreShare*offshore[t]
+	}
+	mean, std := stat.MeanStdDev(price, nil)
+	for t, residual := range price {
+		price[t] = max(0, meanDayAhead+stdDayAhead*(residual-mean)/std)
+	}
+	return price
+}
+
+// ahead returns what was known of a track the day before, or what happened
+// where nothing was.
+func ahead(t profile.Track) []float64 {
+	if t.Forecast != nil {
+		return t.Forecast
+	}
+	return t.Actual
+}
