@@ -17,9 +17,6 @@ const (
 
 const step = 15 * time.Minute
 
-// zone is the clock every day is cut by: UTC+1 all year, no daylight saving.
-var zone = time.FixedZone("UTC+1", 3600)
-
 // A Track is one quantity over a year, a value for each step.
 type Track struct {
 	Actual []float64
