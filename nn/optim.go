@@ -1,0 +1,67 @@
+package nn
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/peerwatt/peerwatt/nn/kernel"
+)
+
+// Adam is the optimiser of Kingma and Ba (2015), algorithm 1, with bias
+// correction as PyTorch computes it: p -= LR/(1-Beta1^T) * m / (sqrt(v)/sqrt(1-Beta2^T) + Eps).
+type Adam struct {
+	LR, Beta1, Beta2, Eps float32
+	T                     int64     // steps taken
+	M, V                  []float32 // first and second moments
+}
+
+// NewAdam returns the optimiser of n parameters with Beta1 0.9, Beta2 0.999,
+// Eps 1e-8 and moments of zero.
+func NewAdam(n int, lr float32) *Adam {
+	return &Adam{LR: lr, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, M: make([]float32, n), V: make([]float32, n)}
+}
+
+// adamChunk is the unit of work that Update gives to a worker.
+const adamChunk = 1 << 14
+
+// Update takes one step along grads times scale (the factor of ClipFactor, or
+// 1). A pool spreads large parameter vectors; it may be nil.
+func (o *Adam) Update(pool *Pool, params, grads []float32, scale float32) {
+	if len(params) != len(o.M) || len(grads) != len(o.M) {
+		panic(fmt.Sprintf("nn: Adam of %d parameters got %d and %d gradients", len(o.M), len(params), len(grads)))
+	}
+	o.T++
+	s := kernel.AdamStep{
+		Beta1: o.Beta1, Beta2: o.Beta2, Eps: o.Eps, Scale: scale,
+		Rate:      float32(float64(o.LR) / (1 - math.Pow(float64(o.Beta1), float64(o.T)))),
+		RootScale: float32(1 / math.Sqrt(1-math.Pow(float64(o.Beta2), float64(o.T)))),
+	}
+	kernel.Adam(params, grads, o.M, o.V, &s)
+}
+
+// Norm returns the l2 norm of all values of all grads together, summed in
+// float64 in a fixed order.
+func Norm(grads ...[]float32) float64 {
+	var s float64
+	for _, g := range grads {
+		s += kernel.SumSquares(g)
+	}
+	return math.Sqrt(s)
+}
+
+// ClipFactor returns min(1, limit/(norm+1e-6)), by which a gradient of that
+// norm is multiplied; a limit of 0 means no clipping.
+func ClipFactor(norm, limit float64) float32 {
+	if limit == 0 {
+		return 1
+	}
+	return float32(min(1, limit/(norm+1e-6)))
+}
+
+// Polyak moves target towards source: target = (1-tau)*target + tau*source.
+func Polyak(target, source []float32, tau float32) {
+	if len(target) != len(source) {
+		panic(fmt.Sprintf("nn: averaging %d parameters into %d", len(source), len(target)))
+	}
+	kernel.Blend(target, source, tau)
+}
