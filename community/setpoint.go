@@ -20,6 +20,16 @@ func (p *Prosumer) Idle(availableKW []float64) SetPoint {
 	return SetPoint{RDGKW: sum(availableKW)}
 }
 
+// IdleExchange returns what prosumer i of a day, which controls nothing,
+// injects in a step, in kW and kvar.
+func (p *Prosumer) IdleExchange(day *Day, i, step int) (exchangeKW, exchangeKvar float64) {
+	var sp SetPoint
+	for _, unit := range day.AvailableKW[i] {
+		sp.RDGKW += unit[step]
+	}
+	return p.Exchange(sp, day.LoadKW[i][step], day.LoadKvar[i][step])
+}
+
 // Bounds returns the feasible interval of every set point, eqs. (1)-(3) and
 // (5)-(8), after a step at previousCDGKW and with the state of charge soc.
 // availableKW holds one value per unit of p.RDGs. The reactive power that is
