@@ -129,6 +129,15 @@ func (d *decoder) uint32() uint32 {
 	return 0
 }
 
+func (d *decoder) uint64() uint64 {
+	if s := d.bytes(8); s != nil {
+		return le.Uint64(s)
+	}
+	return 0
+}
+
+func (d *decoder) float64() float64 { return math.Float64frombits(d.uint64()) }
+
 // floats reads rows*cols values.
 func (d *decoder) floats(rows, cols int) []float32 {
 	if have := uint64(len(d.b)) / 4; uint64(rows)*uint64(cols) > have {
@@ -143,14 +152,16 @@ func (d *decoder) floats(rows, cols int) []float32 {
 	return v
 }
 
-// A saved Adam is the number of parameters and LR, Beta1, Beta2 and Eps in 32
-// bits each, T in 64 bits, M, V and a CRC-32 of all that.
+// A saved Adam is the number of parameters in 32 bits, LR, Beta1, Beta2, Eps
+// and T in 64 bits each, M, V and a CRC-32 of all that.
 
 // AppendBinary appends the state; equal states give equal bytes.
 func (o *Adam) AppendBinary(b []byte) ([]byte, error) {
 	start := len(b)
 	b = le.AppendUint32(b, uint32(len(o.M)))
-	b = appendFloats(b, []float32{o.LR, o.Beta1, o.Beta2, o.Eps})
+	for _, v := range [...]float64{o.LR, o.Beta1, o.Beta2, o.Eps} {
+		b = le.AppendUint64(b, math.Float64bits(v))
+	}
 	b = le.AppendUint64(b, uint64(o.T))
 	b = appendFloats(appendFloats(b, o.M), o.V)
 	return le.AppendUint32(b, crc32.ChecksumIEEE(b[start:])), nil
@@ -171,12 +182,11 @@ func (o *Adam) UnmarshalBinary(b []byte) error {
 	if len(o.M) > 0 && n != len(o.M) {
 		return fmt.Errorf("optimiser state of %d parameters, want %d", n, len(o.M))
 	}
-	c := d.floats(1, 4)
-	t := d.bytes(8)
+	lr, beta1, beta2, eps, t := d.float64(), d.float64(), d.float64(), d.float64(), d.uint64()
 	m, v := d.floats(1, n), d.floats(1, n)
 	if !d.ok() || len(d.b) != 0 {
 		return errors.New("optimiser state has the wrong length")
 	}
-	*o = Adam{LR: c[0], Beta1: c[1], Beta2: c[2], Eps: c[3], T: int64(le.Uint64(t)), M: m, V: v}
+	*o = Adam{LR: lr, Beta1: beta1, Beta2: beta2, Eps: eps, T: int64(t), M: m, V: v}
 	return nil
 }

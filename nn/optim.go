@@ -10,14 +10,14 @@ import (
 // Adam is the optimiser of Kingma and Ba (2015), algorithm 1, with bias
 // correction as PyTorch computes it: p -= LR/(1-Beta1^T) * m / (sqrt(v)/sqrt(1-Beta2^T) + Eps).
 type Adam struct {
-	LR, Beta1, Beta2, Eps float32
+	LR, Beta1, Beta2, Eps float64
 	T                     int64     // steps taken
 	M, V                  []float32 // first and second moments
 }
 
 // NewAdam returns the optimiser of n parameters with Beta1 0.9, Beta2 0.999,
 // Eps 1e-8 and moments of zero.
-func NewAdam(n int, lr float32) *Adam {
+func NewAdam(n int, lr float64) *Adam {
 	return &Adam{LR: lr, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, M: make([]float32, n), V: make([]float32, n)}
 }
 
@@ -32,9 +32,11 @@ func (o *Adam) Update(pool *Pool, params, grads []float32, scale float32) {
 	}
 	o.T++
 	s := kernel.AdamStep{
-		Beta1: o.Beta1, Beta2: o.Beta2, Eps: o.Eps, Scale: scale,
-		Rate:      float32(float64(o.LR) / (1 - math.Pow(float64(o.Beta1), float64(o.T)))),
-		RootScale: float32(1 / math.Sqrt(1-math.Pow(float64(o.Beta2), float64(o.T)))),
+		Keep1: float32(o.Beta1), Take1: float32(1 - o.Beta1),
+		Keep2: float32(o.Beta2), Take2: float32(1 - o.Beta2),
+		Rate:      float32(o.LR / (1 - math.Pow(o.Beta1, float64(o.T)))),
+		RootScale: float32(1 / math.Sqrt(1-math.Pow(o.Beta2, float64(o.T)))),
+		Eps:       float32(o.Eps), Scale: scale,
 	}
 	kernel.Adam(params, grads, o.M, o.V, &s)
 }

@@ -4,7 +4,8 @@ import "math"
 
 // AdamStep holds the constants of one Adam step.
 type AdamStep struct {
-	Beta1, Beta2 float32
+	Keep1, Take1 float32 // Beta1 and 1-Beta1
+	Keep2, Take2 float32 // Beta2 and 1-Beta2
 	Rate         float32 // learning rate / (1 - Beta1^t)
 	RootScale    float32 // 1 / sqrt(1 - Beta2^t)
 	Eps          float32
@@ -16,8 +17,8 @@ type AdamStep struct {
 func Adam(p, g, m, v []float32, s *AdamStep) {
 	for i, gi := range g {
 		gi *= s.Scale
-		m[i] = fma(s.Beta1, m[i], (1-s.Beta1)*gi)
-		v[i] = fma(s.Beta2, v[i], (1-s.Beta2)*gi*gi)
+		m[i] = fma(s.Keep1, m[i], s.Take1*gi)
+		v[i] = fma(s.Keep2, v[i], float32(s.Take2*gi)*gi)
 		root := float32(math.Sqrt(float64(v[i])))
 		p[i] -= s.Rate * m[i] / fma(root, s.RootScale, s.Eps)
 	}
