@@ -30,10 +30,10 @@ func NewDual(s Shape, c Config) *Dual {
 // Len returns how many transitions of each kind are stored.
 func (d *Dual) Len() (normal, violation int) { return d.normal.size, d.violation.size }
 
-// Add stores every step of an episode, each with the highest weight seen so
+// Add stores every step played of an episode, each with the highest weight seen so
 // far, so that it is drawn at least once soon.
 func (d *Dual) Add(e *Episode) {
-	for t := range e.Steps() {
+	for t := range e.Played {
 		d.of(e.Violation[t]).add(e, t, d.top)
 	}
 }

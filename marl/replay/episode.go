@@ -10,9 +10,10 @@ type Shape struct {
 func (s Shape) obs() int { return s.Agents * s.Observation }
 func (s Shape) act() int { return s.Agents * s.Action }
 
-// Episode is one day of T steps as the learners need it. Slices are laid out
-// step by step, agent by agent.
+// Episode is one day of up to T steps as the learners need it. Slices are laid
+// out step by step, agent by agent; what comes after the steps played is void.
 type Episode struct {
+	Played    int       // steps, T unless the day ended early
 	Obs       []float32 // (T+1) x N x O: observations, the last after the last step
 	Mask      []uint8   // (T+1) x N: bit a is set where action a has effect
 	Action    []float32 // T x N x A, in [-1, 1]
@@ -26,14 +27,12 @@ type Episode struct {
 // NewEpisode returns an episode with room for the given number of steps.
 func NewEpisode(s Shape, steps int) *Episode {
 	return &Episode{
-		Obs: make([]float32, (steps+1)*s.obs()), Mask: make([]uint8, (steps+1)*s.Agents),
+		Played: steps,
+		Obs:    make([]float32, (steps+1)*s.obs()), Mask: make([]uint8, (steps+1)*s.Agents),
 		Action: make([]float32, steps*s.act()), Expert: make([]float32, steps*s.act()), Label: make([]float32, steps*s.Agents),
 		Reward: make([]float32, steps), Done: make([]bool, steps), Violation: make([]bool, steps),
 	}
 }
-
-// Steps returns T.
-func (e *Episode) Steps() int { return len(e.Reward) }
 
 // Batch is what a learner updates from: B transitions, their importance
 // weights, and where they came from. Masks are 0 or 1.

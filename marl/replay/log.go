@@ -23,7 +23,7 @@ type Log struct {
 // record is the size of one episode in the file, its checksum included.
 func (l *Log) record() int {
 	s, t := l.shape, l.steps
-	return 4*((t+1)*s.obs()+2*t*s.act()+t*s.Agents+t) + (t+1)*s.Agents + 2*t + 4
+	return 4*((t+1)*s.obs()+2*t*s.act()+t*s.Agents+t) + (t+1)*s.Agents + 2*t + 8
 }
 
 // OpenLog opens or creates the log and keeps its first count episodes, cutting
@@ -57,7 +57,7 @@ func (l *Log) Count() int { return l.count }
 
 // Append writes an episode. It is durable only after Sync.
 func (l *Log) Append(e *Episode) error {
-	b := l.buf[:0]
+	b := binary.LittleEndian.AppendUint32(l.buf[:0], uint32(e.Played))
 	for _, f := range [][]float32{e.Obs, e.Action, e.Expert, e.Label, e.Reward} {
 		b, _ = binary.Append(b, binary.LittleEndian, f)
 	}
@@ -99,6 +99,7 @@ func (l *Log) Replay(add func(*Episode)) error {
 		if crc32.ChecksumIEEE(body) != binary.LittleEndian.Uint32(b[len(body):]) {
 			return fmt.Errorf("%s: episode %d is damaged (its checksum does not fit)", l.file.Name(), k)
 		}
+		e.Played, body = int(binary.LittleEndian.Uint32(body)), body[4:]
 		for _, f := range [][]float32{e.Obs, e.Action, e.Expert, e.Label, e.Reward} {
 			n, err := binary.Decode(body, binary.LittleEndian, f)
 			if err != nil {

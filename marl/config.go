@@ -1,0 +1,153 @@
+package marl
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// Config is the algorithm section of a specification; its names in YAML are
+// those of the tags. Values that the paper gives are marked with its symbol;
+// everything else is ours.
+type Config struct {
+	Name   string `json:"name"`   // which learner, see Names
+	Preset string `json:"preset"` // where the defaults come from: paper or cpu
+
+	Episodes       int `json:"episodes"`        // N_episode, days of training
+	WarmupEpisodes int `json:"warmup_episodes"` // first episodes, of uniformly random actions and without updates
+	Environments   int `json:"environments"`    // episodes collected side by side between updates
+	ValidateEvery  int `json:"validate_every"`  // episodes between validations
+	// TransitionsPerUpdate is how many new transitions pay for one update. It
+	// does not depend on Environments.
+	TransitionsPerUpdate int `json:"transitions_per_update"`
+
+	BatchSize    int     `json:"batch_size"`    // B
+	LearningRate float64 `json:"learning_rate"` // lr, of every Adam
+	Discount     float64 `json:"discount"`      // gamma
+	TargetRate   float64 `json:"target_rate"`   // tau, eq. (36)
+	ClipActor    float64 `json:"clip_actor"`    // largest gradient norm of an actor, 0 = none
+	ClipCritic   float64 `json:"clip_critic"`   // largest gradient norm of a critic, 0 = none
+	ActorHidden  []int   `json:"actor_hidden"`
+	CriticHidden []int   `json:"critic_hidden"`
+	// Critic is shared (one joint critic, since the reward is global) or
+	// per_agent (the paper's literal form, about N times the operations).
+	Critic string `json:"critic"`
+	// StartIdle sets the actors' last bias so that they begin near the idle
+	// action instead of at zero, which curtails half the sun.
+	StartIdle bool `json:"start_idle"`
+
+	Replay      ReplayConfig      `json:"replay"`
+	Exploration ExplorationConfig `json:"exploration"`
+	MADDPG      MADDPGConfig      `json:"maddpg"`
+}
+
+// ReplayConfig sizes the prioritised dual buffer, paper III-B5.
+type ReplayConfig struct {
+	Capacity    int     `json:"capacity"`     // N_B, transitions
+	NormalShare float64 `json:"normal_share"` // of the capacity
+	K           float64 `json:"k"`            // share of a batch from normal operation
+	Alpha       float64 `json:"alpha"`        // exponent of the priorities
+	BetaStart   float64 `json:"beta_start"`   // exponent of the importance weights, grows linearly
+	BetaEnd     float64 `json:"beta_end"`
+}
+
+// ExplorationConfig is the Gaussian noise on the actions of deterministic
+// actors, in units of the action range [-1, 1].
+type ExplorationConfig struct {
+	SigmaStart float64 `json:"sigma_start"`
+	SigmaEnd   float64 `json:"sigma_end"`
+	DecayShare float64 `json:"decay_share"` // share of the episodes over which it falls linearly
+}
+
+// MADDPGConfig holds what only MADDPG has.
+type MADDPGConfig struct {
+	PreTanhPenalty float64 `json:"pre_tanh_penalty"` // price of the squared output before its tanh
+}
+
+// Presets lists the names that Preset accepts.
+var Presets = []string{"cpu", "paper"}
+
+// Preset returns the defaults of a preset: paper keeps the published values,
+// cpu fits a day's work on two cores.
+func Preset(name string) (Config, error) {
+	c := Config{
+		Name: "maddpg", Preset: name,
+		Episodes: 5000, WarmupEpisodes: 10, Environments: 1, ValidateEvery: 25, TransitionsPerUpdate: 1,
+		BatchSize: 128, LearningRate: 1e-4, Discount: 0.99, TargetRate: 0.005, ClipActor: 0.5, ClipCritic: 10,
+		ActorHidden: []int{128, 128}, CriticHidden: []int{256, 256}, Critic: "shared",
+		Replay:      ReplayConfig{Capacity: 100_000, NormalShare: 0.8, K: 0.8, Alpha: 0.6, BetaStart: 0.4, BetaEnd: 1},
+		Exploration: ExplorationConfig{SigmaStart: 0.3, SigmaEnd: 0.05, DecayShare: 1. / 3},
+		MADDPG:      MADDPGConfig{PreTanhPenalty: 1e-3},
+	}
+	switch name {
+	case "paper":
+	case "cpu":
+		c.Episodes, c.Environments, c.TransitionsPerUpdate = 800, 4, 4
+		c.StartIdle = true
+	default:
+		return Config{}, fmt.Errorf("algorithm.preset: %q is not one of %s", name, strings.Join(Presets, ", "))
+	}
+	return c, nil
+}
+
+// Validate names the first value that cannot be, and what would be right.
+func (c *Config) Validate() error {
+	if !slices.Contains(Names(), c.Name) {
+		return fmt.Errorf("algorithm.name: %q is not one of %s", c.Name, strings.Join(Names(), ", "))
+	}
+	if c.Critic != "shared" && c.Critic != "per_agent" {
+		return fmt.Errorf("algorithm.critic: %q is neither shared nor per_agent", c.Critic)
+	}
+	for _, n := range []struct {
+		name  string
+		value int
+		least int
+	}{
+		{"episodes", c.Episodes, 1}, {"warmup_episodes", c.WarmupEpisodes, 1}, {"environments", c.Environments, 1},
+		{"validate_every", c.ValidateEvery, 1}, {"transitions_per_update", c.TransitionsPerUpdate, 1},
+		{"batch_size", c.BatchSize, 1}, {"replay.capacity", c.Replay.Capacity, 2},
+	} {
+		if n.value < n.least {
+			return fmt.Errorf("algorithm.%s: %d is below %d", n.name, n.value, n.least)
+		}
+	}
+	for _, x := range []struct {
+		name      string
+		value     float64
+		low, high float64
+	}{
+		{"learning_rate", c.LearningRate, 1e-9, 1}, {"discount", c.Discount, 0, 1}, {"target_rate", c.TargetRate, 0, 1},
+		{"clip_actor", c.ClipActor, 0, math.MaxFloat32}, {"clip_critic", c.ClipCritic, 0, math.MaxFloat32},
+		{"replay.normal_share", c.Replay.NormalShare, 0, 1}, {"replay.k", c.Replay.K, 0, 1},
+		{"replay.alpha", c.Replay.Alpha, 0, 1}, {"replay.beta_start", c.Replay.BetaStart, 0, 1}, {"replay.beta_end", c.Replay.BetaEnd, 0, 1},
+		{"exploration.sigma_start", c.Exploration.SigmaStart, 0, 2}, {"exploration.sigma_end", c.Exploration.SigmaEnd, 0, 2},
+		{"exploration.decay_share", c.Exploration.DecayShare, 0, 1}, {"maddpg.pre_tanh_penalty", c.MADDPG.PreTanhPenalty, 0, 1e6},
+	} {
+		if !(x.value >= x.low && x.value <= x.high) { // a NaN fails too
+			return fmt.Errorf("algorithm.%s: %v is outside %g .. %g", x.name, x.value, x.low, x.high)
+		}
+	}
+	for _, h := range []struct {
+		name   string
+		widths []int
+	}{{"actor_hidden", c.ActorHidden}, {"critic_hidden", c.CriticHidden}} {
+		if len(h.widths) == 0 || slices.Min(h.widths) < 1 || slices.Max(h.widths) > 1<<14 {
+			return fmt.Errorf("algorithm.%s: %v must list widths between 1 and 16384", h.name, h.widths)
+		}
+	}
+	return nil
+}
+
+// Schedule says how far training has come; learners read their schedules from it.
+type Schedule struct {
+	Progress float64 // finished share of the episodes, 0..1
+}
+
+// Linear goes from a to b over the first share of training, and stays.
+func (s Schedule) Linear(a, b, share float64) float64 {
+	if s.Progress >= share {
+		return b
+	}
+	return a + (b-a)*s.Progress/share
+}

@@ -1,0 +1,69 @@
+package marl
+
+// Metric describes one key of metrics.jsonl. Metrics is the only place where
+// keys are defined; reports take their legends from it.
+type Metric struct {
+	Key     string
+	Unit    string
+	Meaning string
+}
+
+// Metrics lists every key that an event of metrics.jsonl may hold beside
+// "event" ("train" or "validate").
+var Metrics = []Metric{
+	{"episode", "days", "training episodes finished"},
+	{"updates", "", "gradient updates done"},
+	{"transitions", "", "environment steps taken in training"},
+
+	{"cost", "currency/day", "operational cost of the community, mean over the days of the event, change of stored energy valued"},
+	{"raw_cost", "currency/day", "the same without the value of stored energy"},
+	{"reward", "", "undiscounted reward of a day, mean"},
+	{"discounted_return", "", "discounted reward of a day from its first step, mean: what chooses the checkpoint"},
+	{"violation_share", "", "share of bus-steps outside the voltage limits"},
+	{"violation_mean_pu", "p.u.", "mean excess of the bus-steps outside"},
+	{"violation_worst_pu", "p.u.", "largest excess"},
+	{"best", "", "1 where this validation is the best so far"},
+
+	{"critic_loss", "", "L_Q, mean over the updates of the event"},
+	{"actor_objective", "", "-Q of the current policies, mean over the updates"},
+	{"regulariser", "", "price of the squared output before the actors' tanh, summed over agents"},
+	{"critic_grad_norm", "", "norm of the critic's gradient before clipping"},
+	{"actor_grad_norm", "", "norm of an actor's gradient before clipping, mean over agents"},
+	{"priority", "", "mean absolute temporal-difference error of the batches"},
+	{"sigma", "", "standard deviation of the exploration noise"},
+	{"beta", "", "exponent of the importance weights"},
+	{"violation_replay", "", "transitions in the violation buffer"},
+}
+
+// means accumulates the averages, and the maxima, of one event.
+type means struct {
+	Sum   map[string]float64 `json:"sum"`
+	Count map[string]float64 `json:"count"`
+	Max   map[string]float64 `json:"max"`
+}
+
+func newMeans() means {
+	return means{Sum: map[string]float64{}, Count: map[string]float64{}, Max: map[string]float64{}}
+}
+
+func (m *means) add(key string, value float64) {
+	m.Sum[key] += value
+	m.Count[key]++
+}
+
+func (m *means) max(key string, value float64) {
+	if have, ok := m.Max[key]; !ok || value > have {
+		m.Max[key] = value
+	}
+}
+
+// into writes them to an event and starts anew.
+func (m *means) into(event map[string]any) {
+	for key, sum := range m.Sum {
+		event[key] = sum / m.Count[key]
+	}
+	for key, value := range m.Max {
+		event[key] = value
+	}
+	*m = newMeans()
+}

@@ -1,0 +1,111 @@
+package marl
+
+import (
+	"math"
+
+	"github.com/peerwatt/peerwatt/marl/replay"
+	"github.com/peerwatt/peerwatt/nn"
+	"github.com/peerwatt/peerwatt/nn/kernel"
+)
+
+// Team holds the actor of every agent: a network that reads that agent's own
+// normalised observation and nothing else. All learners share this form, so
+// one policy file serves them all.
+//
+// A deterministic actor has A outputs, the action before its tanh. A Gaussian
+// one has 2 A: mean before tanh, and deviation before the sigmoid of
+//
+//	sigma = 0.01 + 0.49 sigmoid(. - 1.5).
+type Team struct {
+	shape    replay.Shape
+	hidden   []int
+	gaussian bool
+	nets     []*nn.MLP
+}
+
+// outputGain makes an untrained actor's output almost constant.
+const outputGain = 0.01
+
+func newTeam(s replay.Shape, hidden []int, gaussian bool, rng *nn.RNG) *Team {
+	t := &Team{shape: s, hidden: hidden, gaussian: gaussian}
+	for range s.Agents {
+		net := nn.NewMLP(nn.MLPConfig{In: s.Observation, Hidden: hidden, Out: t.outputs(), Activation: nn.ReLU}, rng)
+		net.ScaleOutput(outputGain)
+		t.nets = append(t.nets, net)
+	}
+	return t
+}
+
+// outputs is the number of outputs of one actor.
+func (t *Team) outputs() int {
+	if t.gaussian {
+		return 2 * t.shape.Action
+	}
+	return t.shape.Action
+}
+
+// startAt sets the last biases so that untrained actors give this joint action
+// (N x A), kept far enough from the bounds for tanh to have a slope.
+func (t *Team) startAt(action []float32) {
+	const farthest = 0.95
+	for i, net := range t.nets {
+		p := net.Params()
+		bias := p.Views[len(p.Views)-1].Of(p.Data)
+		for a := range t.shape.Action {
+			x := float64(action[i*t.shape.Action+a])
+			bias[a] = float32(math.Atanh(max(-farthest, min(farthest, x))))
+		}
+	}
+}
+
+// clone returns a team of the same weights.
+func (t *Team) clone() *Team {
+	c := *t
+	c.nets = nil
+	for _, net := range t.nets {
+		c.nets = append(c.nets, net.Clone().(*nn.MLP))
+	}
+	return &c
+}
+
+// actor applies a team to single joint observations, on one goroutine.
+type actor struct {
+	team *Team
+	work []nn.Work
+	out  []float32
+}
+
+func (t *Team) actor() *actor {
+	a := &actor{team: t, out: make([]float32, t.outputs())}
+	for _, net := range t.nets {
+		a.work = append(a.work, net.NewWork(1, nil))
+	}
+	return a
+}
+
+// act writes the joint action (N x A) for a normalised joint observation
+// (N x O). With noise (N x A standard normals) it explores: around the mean
+// with the network's own deviation, or with sigma where actors are
+// deterministic.
+func (a *actor) act(obs, noise []float32, sigma float32, action []float32) {
+	s := a.team.shape
+	for i, net := range a.team.nets {
+		net.Infer(a.work[i], a.out, obs[i*s.Observation:(i+1)*s.Observation], 1)
+		own := action[i*s.Action : (i+1)*s.Action]
+		kernel.Tanh(own, a.out[:s.Action])
+		if noise == nil {
+			continue
+		}
+		for k := range own {
+			deviation := sigma
+			if a.team.gaussian {
+				deviation = gaussianSigma(a.out[s.Action+k])
+			}
+			own[k] = max(-1, min(1, own[k]+deviation*noise[i*s.Action+k]))
+		}
+	}
+}
+
+func gaussianSigma(raw float32) float32 {
+	return 0.01 + 0.49/(1+float32(math.Exp(1.5-float64(raw))))
+}
