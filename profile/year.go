@@ -15,7 +15,10 @@ const (
 	StepHours = 0.25
 )
 
-const step = 15 * time.Minute
+const (
+	step        = 15 * time.Minute
+	stepSeconds = int64(step / time.Second)
+)
 
 // A Track is one quantity over a year, a value for each step.
 type Track struct {
