@@ -138,9 +138,17 @@ func (m Matrix) SetRows(src []float32, stride int) {
 		n := m.valid(p)
 		for j := range tiles(m.Dim) {
 			w := min(Lanes, m.Dim-j*Lanes)
-			kernel.Block(m.Data[(p*m.Stride+j*Lanes)*Lanes:], Lanes, src[sample*stride+j*Lanes:], stride, w, n)
-			if m.rows != nil {
-				kernel.CopyBlock(m.rows[(j*m.Panels()+p)*Lanes*Lanes:], src[sample*stride+j*Lanes:], stride, n, w)
+			from, to := src[sample*stride+j*Lanes:], m.Data[(p*m.Stride+j*Lanes)*Lanes:][:w*Lanes]
+			if n < Lanes {
+				clear(to)
+			}
+			kernel.Transpose(to, Lanes, from, stride, w, n)
+			if m.rows == nil {
+				continue
+			}
+			block := m.rows[(j*m.Panels()+p)*Lanes*Lanes:][:Lanes*Lanes]
+			for l := range n {
+				copy(block[l*Lanes:][:w], from[l*stride:])
 			}
 		}
 		sample += n
@@ -154,14 +162,12 @@ func (m Matrix) GetRows(dst []float32, stride int) {
 	}
 	sample := 0
 	for p := range m.Panels() {
-		src := m.Panel(p)
-		for l := range m.valid(p) {
-			d := dst[sample*stride:][:m.Dim]
-			for f := range d {
-				d[f] = src[f*Lanes+l]
-			}
-			sample++
+		n := m.valid(p)
+		for j := range tiles(m.Dim) {
+			w := min(Lanes, m.Dim-j*Lanes)
+			kernel.Transpose(dst[sample*stride+j*Lanes:], stride, m.Data[(p*m.Stride+j*Lanes)*Lanes:], Lanes, n, w)
 		}
+		sample += n
 	}
 }
 

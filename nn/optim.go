@@ -65,5 +65,5 @@ func Polyak(target, source []float32, tau float32) {
 	if len(target) != len(source) {
 		panic(fmt.Sprintf("nn: averaging %d parameters into %d", len(source), len(target)))
 	}
-	kernel.Blend(target, source, tau)
+	kernel.Blend(target, source, 1-tau, tau)
 }

@@ -2,102 +2,158 @@ package kernel
 
 import "math"
 
-// Exp writes e^src to dst. The slices must have the same length and may be the same.
-func Exp(dst, src []float32) {
-	for i, x := range src {
-		dst[i] = float32(math.Exp(float64(x)))
-	}
-}
+// Coefficients of the functions below; see gen/coefficients.go.
+const (
+	log2e = 1.44269504
+	ln2Hi = 0.693359375
+	ln2Lo = -2.12194440e-4
 
-// Tanh writes tanh(src) to dst.
-func Tanh(dst, src []float32) {
-	for i, x := range src {
-		dst[i] = float32(math.Tanh(float64(x)))
-	}
-}
+	expP0 = 0.166665181517601
+	expP1 = 0.04166620597243309
+	expP2 = 0.008368953131139278
+	expP3 = 0.0013950602151453495
 
-// Sigmoid writes 1/(1+e^-src) to dst.
-func Sigmoid(dst, src []float32) {
-	for i, x := range src {
-		dst[i] = float32(1 / (1 + math.Exp(-float64(x))))
-	}
-}
+	tanhP0 = -0.3333328366279602
+	tanhP1 = 0.13331490755081177
+	tanhP2 = -0.05374349653720856
+	tanhP3 = 0.020650586113333702
+	tanhP4 = -0.005717043299227953
 
-// Softplus writes log(1+e^src) to dst.
-func Softplus(dst, src []float32) {
-	for i, x := range src {
-		v := float64(x)
-		dst[i] = float32(max(v, 0) + math.Log1p(math.Exp(-math.Abs(v))))
-	}
-}
+	logP0 = 0.6666641235351562
+	logP1 = 0.4002177119255066
+	logP2 = 0.2799786329269409
+	logP3 = 0.28031274676322937
+)
 
-// SumSquares returns the sum of squares of x.
-func SumSquares(x []float32) float64 {
-	var s float64
-	for _, v := range x {
-		s += float64(v) * float64(v)
-	}
-	return s
-}
+// Exp writes e^x of every x of src to dst, which has the same length and may
+// be src. Its relative error is below 1.5e-7; where the result is smaller than
+// the least normal number, 2^-126, the error is below that. NaN stays NaN.
+func Exp(dst, src []float32) { apply(dst, src, expAVX512, expAVX2, exp) }
 
-// RowSums writes to dst[f] the sum of feature f over the samples of a
-// panelled matrix with stride features between panels.
-func RowSums(dst, src []float32, blocks, batch, stride int) {
-	for f := range dst {
-		var acc [Lanes]float32
-		p := 0
-		for range blocks {
-			for b := 0; b < batch; b += Lanes {
-				row := src[(p*stride+f)*Lanes:]
-				for l := range min(Lanes, batch-b) {
-					acc[l] += row[l]
-				}
-				p++
-			}
-		}
-		dst[f] = fold(&acc)
-	}
-}
+// Tanh writes tanh(x), with a relative error below 2e-7; see Exp.
+func Tanh(dst, src []float32) { apply(dst, src, tanhAVX512, tanhAVX2, tanh) }
 
-// RowDots writes to dst[f] the sum of x*y of feature f over the samples of
-// two matrices of that shape.
-func RowDots(dst, x, y []float32, blocks, batch, stride int) {
-	for f := range dst {
-		var acc [Lanes]float32
-		p := 0
-		for range blocks {
-			for b := 0; b < batch; b += Lanes {
-				i := (p*stride + f) * Lanes
-				for l := range min(Lanes, batch-b) {
-					acc[l] = fma(x[i+l], y[i+l], acc[l])
-				}
-				p++
-			}
-		}
-		dst[f] = fold(&acc)
-	}
-}
+// Sigmoid writes 1/(1+e^-x), with a relative error below 3e-7; see Exp.
+func Sigmoid(dst, src []float32) { apply(dst, src, sigmoidAVX512, sigmoidAVX2, sigmoid) }
 
-// fold adds up the lanes by halves.
-func fold(acc *[Lanes]float32) float32 {
-	for n := Lanes / 2; n > 0; n /= 2 {
-		for l := range n {
-			acc[l] += acc[l+n]
+// Softplus writes log(1+e^x), with a relative error below 3e-7; see Exp.
+func Softplus(dst, src []float32) { apply(dst, src, softplusAVX512, softplusAVX2, softplus) }
+
+// apply runs the vector form over whole vectors and the portable form over the rest.
+func apply(dst, src []float32, avx512, avx2 func(dst, src *float32, n int), one func(float32) float32) {
+	dst = dst[:len(src)]
+	n := whole(len(src))
+	if n > 0 {
+		if level == AVX512 {
+			avx512(&dst[0], &src[0], n)
+		} else {
+			avx2(&dst[0], &src[0], n)
 		}
 	}
-	return acc[0]
+	for i, x := range src[n:] {
+		dst[n+i] = one(x)
+	}
+}
+
+// whole returns how many of n values the assembly takes: whole groups of 16.
+func whole(n int) int {
+	if level == Generic {
+		return 0
+	}
+	return n &^ 15
+}
+
+func exp(x float32) float32 {
+	if x > 89 {
+		x = 89
+	}
+	if x < -104 {
+		x = -104
+	}
+	n := float32(math.RoundToEven(float64(float32(x * log2e))))
+	x = fma(n, -ln2Hi, x)
+	x = fma(n, -ln2Lo, x)
+	p := horner(x, 1, 1, 0.5, expP0, expP1, expP2, expP3)
+	if n != n {
+		return p
+	}
+	k := int32(n)
+	half := k >> 1
+	p = float32(p * math.Float32frombits(uint32(half+127)<<23))
+	return float32(p * math.Float32frombits(uint32(k-half+127)<<23))
+}
+
+func horner(x float32, c ...float32) float32 {
+	r := c[len(c)-1]
+	for i := len(c) - 2; i >= 0; i-- {
+		r = fma(r, x, c[i])
+	}
+	return r
+}
+
+func tanh(x float32) float32 {
+	a := math.Float32frombits(math.Float32bits(x) &^ (1 << 31))
+	if a < 0.625 {
+		z := float32(x * x)
+		p := horner(z, tanhP0, tanhP1, tanhP2, tanhP3, tanhP4)
+		return fma(p, float32(x*z), x)
+	}
+	large := 1 - float32(2/float32(exp(float32(a+a))+1))
+	return math.Float32frombits(math.Float32bits(large) | math.Float32bits(x)&(1<<31))
+}
+
+func sigmoid(x float32) float32 { return float32(1 / float32(exp(-x)+1)) }
+
+func softplus(x float32) float32 {
+	t := exp(math.Float32frombits(math.Float32bits(x) | 1<<31))
+	s := float32(t / float32(t+2))
+	p := horner(float32(s*s), 2, logP0, logP1, logP2, logP3)
+	return fma(p, s, max(x, 0))
 }
 
 // TanhGrad multiplies d by the derivative of tanh, 1-h², h being its value.
 func TanhGrad(d, h []float32) {
-	for i, y := range h {
-		d[i] *= fma(-y, y, 1)
+	d = d[:len(h)]
+	n := whole(len(h))
+	if n > 0 {
+		if level == AVX512 {
+			tanhGradAVX512(&d[0], &h[0], n)
+		} else {
+			tanhGradAVX2(&d[0], &h[0], n)
+		}
+	}
+	for i, y := range h[n:] {
+		d[n+i] = float32(d[n+i] * fma(-y, y, 1))
 	}
 }
 
-// Rectify writes max(x, slope*x) to x.
+// Rectify writes max(x, slope*x) to x, with 0 <= slope < 1.
 func Rectify(x []float32, slope float32) {
-	for i, v := range x {
-		x[i] = max(v, slope*v)
+	n := whole(len(x))
+	if n > 0 {
+		if level == AVX512 {
+			rectifyAVX512(&x[0], n, slope)
+		} else {
+			rectifyAVX2(&x[0], n, slope)
+		}
+	}
+	for i, v := range x[n:] {
+		x[n+i] = max(v, float32(slope*v))
+	}
+}
+
+// Blend writes keep*dst + take*src to dst.
+func Blend(dst, src []float32, keep, take float32) {
+	dst = dst[:len(src)]
+	n := whole(len(src))
+	if n > 0 {
+		if level == AVX512 {
+			blendAVX512(&dst[0], &src[0], n, keep, take)
+		} else {
+			blendAVX2(&dst[0], &src[0], n, keep, take)
+		}
+	}
+	for i, x := range src[n:] {
+		dst[n+i] = fma(take, x, float32(keep*dst[n+i]))
 	}
 }

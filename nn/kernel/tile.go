@@ -1,68 +1,96 @@
 package kernel
 
-import "unsafe"
-
-// tile describes C[i][0:32] = init + sum over kOut x kIn steps of
-// A(i, k) * B[k][0:32] for rows i: the one loop under all three products.
-// Between steps A moves by aK, between the kOut groups by aJump more; B always
-// moves by 32. Distances are in elements here.
+// tile describes rows of C[i][0:32] = start + sum over kOut x kIn steps of
+// A(i, k) * B[k][0:32]: the one loop under all three products. Between steps A
+// moves by aK, between the kOut groups by aJump more, B always by 32 elements.
+// All other distances are in bytes.
+//
+// The assembly reads this struct: run go generate after changing it.
 type tile struct {
-	a, b, c         *float32
-	aRow, aK, aJump int
-	kIn, kOut       int
-	cRow            int
+	a, b, c    []float32
+	bias, gate []float32
+	aRow       int // from a row of A to the next
+	aK         int // from a step to the next in A
+	aJump      int
+	cRow       int // from a row of C to the next
+	kIn, kOut  int
+	rows       int
+	mode       int // sum of the bits below
+	slope      float32
 }
 
-func at(p *float32, i int) *float32 { return (*float32)(unsafe.Add(unsafe.Pointer(p), i*4)) }
+const (
+	fromC    = 1 << iota // start from C instead of zero
+	fromBias             // start from bias[i]
+	activate             // max(c, slope*c)
+	gated                // slope*c where gate <= 0
+)
 
-// run computes m rows.
-func (t *tile) run(m int, e Epilogue) {
-	for i := range m {
-		var acc [Lanes]float32
-		if e.Bias != nil {
-			for l := range acc {
-				acc[l] = e.Bias[i]
-			}
-		}
-		a, b := at(t.a, i*t.aRow), t.b
-		for range t.kOut {
-			for range t.kIn {
-				x := *a
-				row := (*[Lanes]float32)(unsafe.Pointer(b))
-				for l := range acc {
-					acc[l] = fma(x, row[l], acc[l])
-				}
-				a, b = at(a, t.aK), at(b, Lanes)
-			}
-			a = at(a, t.aJump)
-		}
-		if e.Activate {
-			for l, v := range acc {
-				acc[l] = max(v, e.Slope*v)
-			}
-		}
-		if e.Gate != nil {
-			for l, g := range e.Gate[i*Lanes : i*Lanes+Lanes] {
-				if !(g > 0) {
-					acc[l] *= e.Slope
-				}
-			}
-		}
-		*(*[Lanes]float32)(unsafe.Pointer(at(t.c, i*t.cRow))) = acc
+// size is the number of bytes of an element.
+const size = 4
+
+func (t *tile) run() {
+	switch level {
+	case AVX512:
+		tileAVX512(t)
+	case AVX2:
+		tileAVX2(t)
+	default:
+		tileGeneric(t)
 	}
 }
 
-// runNarrow computes m rows of which only the first width lanes exist in c.
-func (t *tile) runNarrow(c []float32, m, width int) {
-	var buf [8 * Lanes]float32
+func tileGeneric(t *tile) {
+	for i := range t.rows {
+		c := t.c[i*t.cRow/size:][:Lanes]
+		var acc [Lanes]float32
+		switch {
+		case t.mode&fromC != 0:
+			copy(acc[:], c)
+		case t.mode&fromBias != 0:
+			for l := range acc {
+				acc[l] = t.bias[i]
+			}
+		}
+		a, b := i*t.aRow/size, 0
+		for range t.kOut {
+			for range t.kIn {
+				x := t.a[a]
+				for l, y := range t.b[b : b+Lanes] {
+					acc[l] = fma(x, y, acc[l])
+				}
+				a, b = a+t.aK/size, b+Lanes
+			}
+			a += t.aJump / size
+		}
+		if t.mode&activate != 0 {
+			for l, v := range acc {
+				acc[l] = max(v, t.slope*v)
+			}
+		}
+		if t.mode&gated != 0 {
+			for l, g := range t.gate[i*Lanes : i*Lanes+Lanes] {
+				if !(g > 0) {
+					acc[l] *= t.slope
+				}
+			}
+		}
+		copy(c, acc[:])
+	}
+}
+
+// runNarrow computes rows of which only the first width lanes exist in c.
+func (t *tile) runNarrow(c []float32, width int) {
+	const step = 8
+	var buf [step * Lanes]float32
 	n := *t
-	n.c, n.cRow = &buf[0], Lanes
-	for i := 0; i < m; i += 8 {
-		rows := min(8, m-i)
-		n.a = at(t.a, i*t.aRow)
-		n.run(rows, Epilogue{})
-		for r := range rows {
-			copy(c[(i+r)*t.cRow:][:width], buf[r*Lanes:])
+	n.c, n.cRow = buf[:], Lanes*size
+	for i := 0; i < t.rows; i += step {
+		n.rows = min(step, t.rows-i)
+		n.a = t.a[i*t.aRow/size:]
+		n.run()
+		for r := range n.rows {
+			copy(c[(i+r)*t.cRow/size:][:width], buf[r*Lanes:])
 		}
 	}
 }

@@ -1,0 +1,173 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+// adam follows adamGeneric.
+func (v vec) adam() {
+	v.function("adam", "(param, grad, m, v *float32, n int, s *AdamStep)", "moves n parameters, n a positive multiple of 16.")
+	p, g, m, vv := pointer("param"), pointer("grad"), pointer("m"), pointer("v")
+	s := Dereference(Param("s"))
+	field := func(name string) VecVirtual {
+		b, err := s.Field(name).Resolve()
+		if err != nil {
+			panic(err)
+		}
+		return v.broadcast(b.Addr)
+	}
+	keep1, take1, keep2, take2 := field("Keep1"), field("Take1"), field("Keep2"), field("Take2")
+	rate, root, eps, scale := field("Rate"), field("RootScale"), field("Eps"), field("Scale")
+	v.each(func(at func(GPVirtual) Mem) {
+		grad, first, second := v.reg(), v.reg(), v.reg()
+		VMULPS(at(g), scale, grad)
+		VMULPS(grad, take1, first)
+		VFMADD231PS(at(m), keep1, first)
+		VMOVUPS(first, at(m))
+		VMULPS(grad, take2, second)
+		VMULPS(grad, second, second)
+		VFMADD231PS(at(vv), keep2, second)
+		VMOVUPS(second, at(vv))
+		VSQRTPS(second, second)
+		VFMADD213PS(eps, root, second)
+		VMULPS(rate, first, first)
+		VDIVPS(second, first, first)
+		param := v.load(at(p))
+		VSUBPS(first, param, param)
+		VMOVUPS(param, at(p))
+	})
+	v.ret()
+}
+
+// blend follows blendGeneric.
+func (v vec) blend() {
+	v.function("blend", "(dst, src *float32, n int, keep, take float32)", "writes keep*dst + take*src for n values, n a positive multiple of 16.")
+	dst, src := pointer("dst"), pointer("src")
+	keep, take := v.parameter("keep"), v.parameter("take")
+	v.each(func(at func(GPVirtual) Mem) {
+		x := v.reg()
+		VMULPS(at(dst), keep, x)
+		VFMADD231PS(at(src), take, x)
+		VMOVUPS(x, at(dst))
+	})
+	v.ret()
+}
+
+// tanhGrad follows tanhGradGeneric.
+func (v vec) tanhGrad() {
+	v.function("tanhGrad", "(d, h *float32, n int)", "writes d*(1-h²) to d for n values, n a positive multiple of 16.")
+	d, h := pointer("d"), pointer("h")
+	v.each(func(at func(GPVirtual) Mem) {
+		y, x := v.load(at(h)), v.load(constant(1))
+		VFNMADD231PS(y, y, x)
+		VMULPS(at(d), x, x)
+		VMOVUPS(x, at(d))
+	})
+	v.ret()
+}
+
+// rectify follows rectifyGeneric.
+func (v vec) rectify() {
+	v.function("rectify", "(x *float32, n int, slope float32)", "writes max(x, slope*x) to x for n values, n a positive multiple of 16.")
+	base := pointer("x")
+	slope := v.parameter("slope")
+	v.each(func(at func(GPVirtual) Mem) {
+		x, y := v.load(at(base)), v.reg()
+		VMULPS(slope, x, y)
+		VMAXPS(y, x, x)
+		VMOVUPS(x, at(base))
+	})
+	v.ret()
+}
+
+// parameter returns a vector of copies of a float32 parameter.
+func (v vec) parameter(name string) VecVirtual {
+	b, err := Param(name).Resolve()
+	if err != nil {
+		panic(err)
+	}
+	return v.broadcast(b.Addr)
+}
+
+// sumSquares adds the squares of n values to 16 float64 sums, value i to sum
+// i mod 16.
+func (v vec) sumSquares() {
+	v.function("sumSquares", "(sums *float64, x *float32, n int)", "adds the squares of n values to 16 sums, n a positive multiple of 16.")
+	sums, x := pointer("sums"), pointer("x")
+	n, i := Load(Param("n"), GP64()), GP64()
+	SHLQ(Imm(2), n)
+	XORQ(i, i)
+	parts := 128 / v.bytes()
+	acc := make([]VecVirtual, parts)
+	for p := range acc {
+		acc[p] = v.reg()
+		VMOVUPD(Mem{Base: sums, Disp: p * v.bytes()}, acc[p])
+	}
+	Label("loop")
+	for p := range acc {
+		y := v.reg()
+		VCVTPS2PD(Mem{Base: x, Index: i, Scale: 1, Disp: p * v.bytes() / 2}, y)
+		VFMADD231PD(y, y, acc[p])
+	}
+	ADDQ(Imm(64), i)
+	CMPQ(i, n)
+	JLT(LabelRef("loop"))
+	for p := range acc {
+		VMOVUPD(acc[p], Mem{Base: sums, Disp: p * v.bytes()})
+	}
+	v.ret()
+}
+
+// rowSums writes, for every one of n rows of 32 lanes, the sum over panels and
+// lanes: over the panels first, then the lanes by halves.
+func (v vec) rowSums() {
+	v.function("rowSums", "(dst, src *float32, n, panels, stride int)", "sums n features over whole panels, stride bytes apart.")
+	dst, src := pointer("dst"), pointer("src")
+	n, stride := Load(Param("n"), GP64()), Load(Param("stride"), GP64())
+	parts := 32 / v.lanes
+	Label("loop")
+	at, left := GP64(), Load(Param("panels"), GP64())
+	MOVQ(src, at)
+	acc := make([]VecVirtual, parts)
+	for p := range acc {
+		acc[p] = v.zero()
+	}
+	Label("panel")
+	for p := range acc {
+		VADDPS(Mem{Base: at, Disp: p * v.bytes()}, acc[p], acc[p])
+	}
+	ADDQ(stride, at)
+	SUBQ(Imm(1), left)
+	JNE(LabelRef("panel"))
+	for parts > 1 {
+		parts /= 2
+		for p := range parts {
+			VADDPS(acc[p+parts], acc[p], acc[p])
+		}
+	}
+	v.fold(acc[0])
+	VMOVSS(acc[0].AsX(), Mem{Base: dst})
+	ADDQ(Imm(4), dst)
+	ADDQ(U32(128), src)
+	SUBQ(Imm(1), n)
+	JNE(LabelRef("loop"))
+	v.ret()
+}
+
+// fold adds up the lanes of r by halves, into lane 0.
+func (v vec) fold(r VecVirtual) {
+	if v.lanes == 16 {
+		high := YMM()
+		VEXTRACTF64X4(Imm(1), r, high)
+		VADDPS(high, r.AsY(), r.AsY())
+	}
+	high := XMM()
+	VEXTRACTF128(Imm(1), r.AsY(), high)
+	VADDPS(high, r.AsX(), r.AsX())
+	VMOVHLPS(r.AsX(), r.AsX(), high)
+	VADDPS(high, r.AsX(), r.AsX())
+	VMOVSHDUP(r.AsX(), high)
+	VADDPS(high, r.AsX(), r.AsX())
+}

@@ -1,0 +1,46 @@
+//go:build !amd64
+
+package kernel
+
+const haveAssembly = false
+
+// None of these runs: level is never above Generic here.
+
+func tileAVX512(t *tile) { panic("kernel: no assembly") }
+func transposeAVX512(dst *float32, dstRow int, src *float32, srcRow int) {
+	panic("kernel: no assembly")
+}
+func expAVX512(dst *float32, src *float32, n int)      { panic("kernel: no assembly") }
+func tanhAVX512(dst *float32, src *float32, n int)     { panic("kernel: no assembly") }
+func sigmoidAVX512(dst *float32, src *float32, n int)  { panic("kernel: no assembly") }
+func softplusAVX512(dst *float32, src *float32, n int) { panic("kernel: no assembly") }
+func adamAVX512(param *float32, grad *float32, m *float32, v *float32, n int, s *AdamStep) {
+	panic("kernel: no assembly")
+}
+func blendAVX512(dst *float32, src *float32, n int, keep float32, take float32) {
+	panic("kernel: no assembly")
+}
+func tanhGradAVX512(d *float32, h *float32, n int)      { panic("kernel: no assembly") }
+func rectifyAVX512(x *float32, n int, slope float32)    { panic("kernel: no assembly") }
+func sumSquaresAVX512(sums *float64, x *float32, n int) { panic("kernel: no assembly") }
+func rowSumsAVX512(dst *float32, src *float32, n int, panels int, stride int) {
+	panic("kernel: no assembly")
+}
+func tileAVX2(t *tile)                                                 { panic("kernel: no assembly") }
+func transposeAVX2(dst *float32, dstRow int, src *float32, srcRow int) { panic("kernel: no assembly") }
+func expAVX2(dst *float32, src *float32, n int)                        { panic("kernel: no assembly") }
+func tanhAVX2(dst *float32, src *float32, n int)                       { panic("kernel: no assembly") }
+func sigmoidAVX2(dst *float32, src *float32, n int)                    { panic("kernel: no assembly") }
+func softplusAVX2(dst *float32, src *float32, n int)                   { panic("kernel: no assembly") }
+func adamAVX2(param *float32, grad *float32, m *float32, v *float32, n int, s *AdamStep) {
+	panic("kernel: no assembly")
+}
+func blendAVX2(dst *float32, src *float32, n int, keep float32, take float32) {
+	panic("kernel: no assembly")
+}
+func tanhGradAVX2(d *float32, h *float32, n int)      { panic("kernel: no assembly") }
+func rectifyAVX2(x *float32, n int, slope float32)    { panic("kernel: no assembly") }
+func sumSquaresAVX2(sums *float64, x *float32, n int) { panic("kernel: no assembly") }
+func rowSumsAVX2(dst *float32, src *float32, n int, panels int, stride int) {
+	panic("kernel: no assembly")
+}

@@ -1,3 +1,0 @@
-package kernel
-
-const haveAssembly = false
