@@ -47,7 +47,7 @@ func NewCalendar(s *Scenario, y *profile.Year, n *grid.Network) (*Calendar, erro
 	}
 	for i := range s.Prosumers {
 		p := &s.Prosumers[i]
-		own, err := s.readOwn(p, y)
+		own, err := s.readOwn(i, y)
 		if err != nil {
 			return nil, err
 		}

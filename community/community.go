@@ -91,14 +91,9 @@ type Prosumer struct {
 	RDGs        []RDG   `json:"rdgs,omitempty"`
 	BESS        *BESS   `json:"bess,omitempty"`
 	CL          *CL     `json:"cl,omitempty"`
-	// Series names CSV files that replace the year's profiles.
-	Series *Series `json:"series,omitempty"`
-}
-
-// Series names the files with a prosumer's own measurements, in UTC and kW;
-// empty where there is none. Paths are relative to the scenario's file.
-type Series struct {
-	LoadCSV  string `json:"load_csv,omitempty"`
-	SolarCSV string `json:"solar_csv,omitempty"`
-	WindCSV  string `json:"wind_csv,omitempty"`
+	// SeriesCSV names a file with the prosumer's own measurements in UTC and kW,
+	// see [profile.ReadSeries]. Its columns load_kw, solar_kw and wind_kw replace
+	// what the year and the ratings would give. A relative path starts from the
+	// scenario's file.
+	SeriesCSV string `json:"series_csv,omitempty"`
 }

@@ -11,9 +11,8 @@ import (
 // origin remembers where a scenario was read, so that a wrong value is
 // reported with its line.
 type origin struct {
-	file   string
-	folder string   // that relative paths start from
-	root   ast.Node // after preset, changes and archetypes were merged
+	file string
+	root ast.Node // after preset, changes and archetypes were merged
 }
 
 // at returns the file, with the line of a field such as "prosumers[3].bus"

@@ -1,6 +1,10 @@
 package community
 
-import "github.com/peerwatt/peerwatt/profile"
+import (
+	"fmt"
+
+	"github.com/peerwatt/peerwatt/profile"
+)
 
 // ownSeries are a prosumer's own measurements over the year; nil where it has
 // none.
@@ -9,6 +13,9 @@ type ownSeries struct {
 	solarShare, windShare []float64 // of the rating of all its units of the kind
 }
 
-func (s *Scenario) readOwn(p *Prosumer, y *profile.Year) (ownSeries, error) {
+func (s *Scenario) readOwn(i int, _ *profile.Year) (ownSeries, error) {
+	if s.Prosumers[i].SeriesCSV != "" {
+		return ownSeries{}, fmt.Errorf("prosumer %s: series_csv cannot be read yet", s.Prosumers[i].Name)
+	}
 	return ownSeries{}, nil
 }

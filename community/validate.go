@@ -169,9 +169,6 @@ func (v *validator) prosumer(p *Prosumer) {
 		v.share("cl.alpha", p.CL.Alpha)
 		v.in("cl.compensation_per_kwh", p.CL.CompensationPerKWh, 0, maxPrice, "a price per kWh from 0 to 100")
 	}
-	if p.Series != nil {
-		v.series(p)
-	}
 }
 
 // maxUnits bounds the renewable units of one prosumer.
@@ -213,15 +210,4 @@ func (v *validator) bess(b *BESS) {
 	v.in("bess.soc_min", b.SOCMin, 0, 0.3, "a state of charge from 0 to 0.3 (days may start at 0.3)")
 	v.in("bess.soc_max", b.SOCMax, 0.7, 1, "a state of charge from 0.7 to 1 (days may start at 0.7)")
 	v.in("bess.maintenance_per_kwh", b.MaintenancePerKWh, 0, maxPrice, "a price per kWh from 0 to 100")
-}
-
-func (v *validator) series(p *Prosumer) {
-	for _, s := range []struct{ field, path, kind string }{
-		{"series.solar_csv", p.Series.SolarCSV, PV}, {"series.wind_csv", p.Series.WindCSV, Wind},
-	} {
-		has := slices.ContainsFunc(p.RDGs, func(r RDG) bool { return r.Kind == s.kind })
-		if s.path != "" && !has {
-			v.fail(s.field, s.path, "a unit of kind "+s.kind+" among rdgs, which the series is for")
-		}
-	}
 }

@@ -87,8 +87,16 @@ func Parse(path string, text []byte) (*Scenario, error) {
 	if err := yaml.NodeToValue(root, s, yaml.Strict()); err != nil {
 		return nil, oneLine(path, err)
 	}
-	s.origin = &origin{file: path, folder: filepath.Dir(path), root: root}
-	return s, s.check()
+	for i := range s.Prosumers {
+		if csv := &s.Prosumers[i].SeriesCSV; *csv != "" && !filepath.IsAbs(*csv) {
+			*csv = filepath.Join(filepath.Dir(path), *csv)
+		}
+	}
+	s.origin = &origin{file: path, root: root}
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // parse returns the mapping that a YAML text holds, its keys and kinds of

@@ -3,7 +3,7 @@ package community
 import (
 	"fmt"
 	"reflect"
-	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -43,7 +43,9 @@ func checkShape(n ast.Node, t reflect.Type, path string) error {
 		return nil
 	case reflect.Struct, reflect.Map:
 		all, ok := entries(n)
-		if !ok {
+		if _, list := n.(*ast.SequenceNode); list {
+			return bad(n, "%s is a list: want keys and values below it", label(path))
+		} else if !ok {
 			return bad(n, "%s is %q: want keys and values below it", label(path), scalar(n))
 		}
 		for _, e := range all {
@@ -59,12 +61,12 @@ func checkShape(n ast.Node, t reflect.Type, path string) error {
 		}
 		return nil
 	case reflect.Float64:
-		if !slices.Contains([]ast.NodeType{ast.FloatType, ast.IntegerType, ast.InfinityType, ast.NanType}, n.Type()) {
-			return bad(n, "%s is %q: want a number, without unit%s", path, scalar(n), unitOf(path))
+		if !isNumber(n) {
+			return bad(n, "%s is %q: want a number%s", path, scalar(n), unitOf(path))
 		}
 	case reflect.Int, reflect.Uint64:
-		if n.Type() != ast.IntegerType {
-			return bad(n, "%s is %q: want a whole number", path, scalar(n))
+		if n.Type() != ast.IntegerType || strings.HasPrefix(scalar(n), "-") {
+			return bad(n, "%s is %q: want a whole number from 0", path, scalar(n))
 		}
 	case reflect.String:
 		if _, list := n.(*ast.SequenceNode); list {
@@ -75,6 +77,19 @@ func checkShape(n ast.Node, t reflect.Type, path string) error {
 		}
 	}
 	return nil
+}
+
+// isNumber tells whether a node reads as a number. 1e-6, without a dot, is a
+// text by the letter of YAML and a number to everybody who writes it.
+func isNumber(n ast.Node) bool {
+	switch n.Type() {
+	case ast.FloatType, ast.IntegerType, ast.InfinityType, ast.NanType:
+		return true
+	case ast.StringType:
+		_, err := strconv.ParseFloat(scalar(n), 64)
+		return err == nil
+	}
+	return false
 }
 
 // label names a path in an error; the top of the file has none.
@@ -88,10 +103,10 @@ func label(path string) string {
 // unitOf says in which unit a field is, as its name does.
 func unitOf(path string) string {
 	for _, u := range []struct{ suffix, unit string }{
-		{"_kw", "kW"}, {"_kwh", "kWh"}, {"_kva", "kVA"}, {"_pu", "p.u."}, {"_per_kwh", "money per kWh"},
+		{"_kw", "kW"}, {"_per_kwh", "money per kWh"}, {"_kwh", "kWh"}, {"_kva", "kVA"}, {"_pu", "p.u."},
 	} {
 		if strings.HasSuffix(path, u.suffix) {
-			return " (" + u.unit + ")"
+			return " of " + u.unit + ", without the unit"
 		}
 	}
 	return ""
