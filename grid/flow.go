@@ -2,10 +2,11 @@ package grid
 
 import "fmt"
 
-// Status says how a power flow ended.
+// Status says how a power flow ended. MismatchPU and WorstBus are filled by
+// Solver.Solve always, by SolveVM where it did not converge.
 type Status struct {
 	Converged  bool
-	Iterations int
+	Iterations int     // of Method
 	MismatchPU float64 // largest power imbalance at a bus, |dP + j dQ| in p.u. of BaseMVA
 	WorstBus   int     // ID of that bus
 	Method     string  // "sweep" or "newton"

@@ -1,6 +1,7 @@
 package grid
 
 import (
+	"errors"
 	"fmt"
 	"math"
 )
@@ -70,6 +71,9 @@ func (n *Network) Validate() error {
 	}
 	if !(n.BaseKV > 0) || math.IsInf(n.BaseKV, 0) {
 		return fmt.Errorf("voltage base is %v kV: want a positive number", n.BaseKV)
+	}
+	if len(n.Branches) == 0 {
+		return errors.New("there is no branch: want at least two buses and a branch between them")
 	}
 	index := make(map[int]int, len(n.Buses))
 	for i, b := range n.Buses {

@@ -270,7 +270,10 @@ func (m *newton) mismatch() (worst float64, bus int) {
 			continue
 		}
 		d := math.Hypot(m.residual[2*i], m.residual[2*i+1]) * math.Hypot(m.u[2*i], m.u[2*i+1])
-		if !(d <= worst) {
+		if math.IsNaN(d) { // this bus's demand is no number
+			return d, i
+		}
+		if d > worst {
 			worst, bus = d, i
 		}
 	}

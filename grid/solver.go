@@ -41,12 +41,13 @@ func NewSolver(n *Network) (*Solver, error) {
 
 // SolveVM computes the voltage magnitudes only (p.u., by bus index), from a flat
 // start and to 1e-9. Demand is in p.u. by bus index, > 0 consumes; slackPU is the
-// voltage at the slack. Where the status is not converged, vm holds no solution.
+// voltage at the slack. A converged status leaves MismatchPU and WorstBus zero;
+// with one that is not, vm holds no solution.
 func (s *Solver) SolveVM(demandP, demandQ []float64, slackPU float64, vm []float64) Status {
 	if s.sweep != nil {
 		if st := s.sweep.solve(demandP, demandQ, slackPU, voltageTolerance); st.Converged {
 			s.sweep.magnitudes(vm)
-			return s.named(st)
+			return st
 		}
 	}
 	st := s.solveNewton(demandP, demandQ, slackPU)
@@ -62,9 +63,10 @@ func (s *Solver) Solve(demandP, demandQ []float64, slackPU float64, out *Flow) S
 	out.resize(s.net)
 	if s.sweep != nil {
 		if st := s.sweep.solve(demandP, demandQ, slackPU, flowTolerance); st.Converged {
+			st.MismatchPU, st.WorstBus = s.sweep.mismatch()
 			s.sweep.flow(out)
-			out.Status = s.named(st)
-			return out.Status
+			out.Status = st
+			return st
 		}
 	}
 	st := s.solveNewton(demandP, demandQ, slackPU)
