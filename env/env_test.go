@@ -62,6 +62,15 @@ func newEnv(t testing.TB, w *World, o Options) *Env {
 	return e
 }
 
+func mustDay(t testing.TB, w *World, date string) int {
+	t.Helper()
+	day, err := w.FindDay(date)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return day
+}
+
 // randomAction draws joint actions, bounds and beyond included.
 func randomAction(t *rapid.T, action []float32) {
 	special := []float32{-1, 1, 0, -3, 3, float32(math.Inf(1)), 1e-8, -0.9999999}

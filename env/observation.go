@@ -11,20 +11,20 @@ import (
 
 // A Feature is one entry of an agent's observation.
 type Feature struct {
-	Name string `json:"name"` // carries the unit
-	Unit string `json:"unit"`
-	by   scaleKind
+	Name     string `json:"name"` // carries the unit
+	Unit     string `json:"unit"`
+	ScaledBy Scale  `json:"scaled_by"`
 }
 
-// scaleKind is the physical quantity of an agent by which a feature is divided.
-type scaleKind int
+// Scale names the quantity of an agent by which a feature is divided.
+type Scale string
 
 const (
-	byOne    scaleKind = iota
-	byRDG              // the rating of its renewables
-	byLoad             // its peak load
-	byCDG              // the rating of its generator
-	byLimits           // the voltage limits lie at -1 and 1
+	byOne    Scale = "1"
+	byRDG    Scale = "renewables' rating"
+	byLoad   Scale = "peak load"
+	byCDG    Scale = "generator's rating"
+	byLimits Scale = "voltage limits" // they lie at -1 and 1
 )
 
 // paperFeatures is eq. (22), with the time of day as an angle.
@@ -57,7 +57,7 @@ func plusFeatures() []Feature {
 		{"forecast_feeder_load_share", "1", byOne}, {"coming_buy_price", "money/kWh", byOne},
 	} {
 		for _, w := range windows {
-			f = append(f, Feature{ahead.Name + "_" + w.name, ahead.Unit, ahead.by})
+			f = append(f, Feature{ahead.Name + "_" + w.name, ahead.Unit, ahead.ScaledBy})
 		}
 	}
 	return f
@@ -115,13 +115,13 @@ func (o *observer) scaling(p *community.Prosumer, feeder *community.Feeder) (off
 	if p.CDG != nil {
 		cdgKW = p.CDG.MaxKW
 	}
-	by := map[scaleKind]float64{byOne: 1, byRDG: rdgKW, byLoad: p.PeakLoadKW, byCDG: cdgKW, byLimits: (feeder.VMaxPU - feeder.VMinPU) / 2}
+	by := map[Scale]float64{byOne: 1, byRDG: rdgKW, byLoad: p.PeakLoadKW, byCDG: cdgKW, byLimits: (feeder.VMaxPU - feeder.VMinPU) / 2}
 	for _, f := range o.features {
 		middle := 0.0
-		if f.by == byLimits {
+		if f.ScaledBy == byLimits {
 			middle = (feeder.VMaxPU + feeder.VMinPU) / 2
 		}
-		offset, scale = append(offset, middle), append(scale, orOne(by[f.by]))
+		offset, scale = append(offset, middle), append(scale, orOne(by[f.ScaledBy]))
 	}
 	return offset, scale
 }

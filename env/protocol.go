@@ -26,8 +26,8 @@ type Spec struct {
 	Currency    string      `json:"currency"`
 	StepsPerDay int         `json:"steps_per_day"`
 	StepHours   float64     `json:"step_hours"`
-	Action      []string    `json:"action"`      // names of an agent's action components
-	Observation []Feature   `json:"observation"` // entries of an agent's observation
+	Components  []string    `json:"components"` // of an agent's action
+	Features    []Feature   `json:"features"`   // of an agent's observation
 	Agents      []AgentSpec `json:"agents"`
 	Days        DaysSpec    `json:"days"`
 }
@@ -37,7 +37,7 @@ type AgentSpec struct {
 	Name   string    `json:"name"`
 	Type   string    `json:"type"`
 	Bus    int       `json:"bus"`
-	Owns   []uint8   `json:"owns"`   // 1 where it owns the device of an action component
+	Owns   []uint8   `json:"owns"`   // 1 where it owns the device of a component
 	Offset []float64 `json:"offset"` // an observation is (value - offset) / scale
 	Scale  []float64 `json:"scale"`
 }
@@ -56,7 +56,7 @@ func (e *Env) Spec() Spec {
 		Type: "spec", Protocol: ProtocolVersion,
 		Community: w.Scenario.Name, Network: w.Network.Name, Year: w.Year.Name, Source: w.Year.Source,
 		Currency: w.Market.Currency(), StepsPerDay: StepsPerDay, StepHours: stepHours,
-		Action: ActionNames[:], Observation: e.Features(),
+		Components: ActionNames[:], Features: e.Features(),
 	}
 	for i, a := range w.agents {
 		offset, scale := e.Scaling(i)

@@ -4,13 +4,15 @@ import "github.com/peerwatt/peerwatt/community"
 
 // Rule is what a careful installer would program into each prosumer's
 // controller. It knows its own devices, the day's tariff and the voltage at its
-// own meter, and neither forecasts nor neighbours:
+// own meter, and neither forecasts nor neighbours. The buy price is dear in the
+// highest quarter of the day's span and cheap in the lowest.
 //
-//   - The battery charges at full power while the buy price is in the lowest
-//     quarter of the day's span and discharges at full power while it is in the
-//     highest; in between it takes up the prosumer's own surplus.
-//   - The generator runs while the buy price is in that highest quarter, at the
-//     power where one more kWh costs as much as the grid's.
+//   - The battery takes up the prosumer's own surplus. While energy is dear it
+//     covers the own deficit; while it is cheap it fills itself evenly over the
+//     cheap hours that remain.
+//   - The generator runs while energy is dear, for what the battery leaves of
+//     the own deficit, up to the power where one more kWh costs as much as the
+//     grid's.
 //   - Renewables give what is available. Their inverters follow a volt-var
 //     curve: nothing within the middle 40 % of the band of permitted voltages,
 //     then linearly up to all that is possible at the limits.
@@ -23,22 +25,19 @@ func (Rule) Name() string { return "rule" }
 // Act decides for one agent.
 func (Rule) Act(v *View, action []float32) error {
 	dear, cheap := priceBand(v.Buy)
-	isDear, isCheap := v.State.BuyPrice >= dear, v.State.BuyPrice <= cheap
-
+	buy := v.State.BuyPrice
 	want := community.SetPoint{RDGKW: v.State.AvailableKW}
-	if c := v.Prosumer.CDG; c != nil && isDear {
-		want.CDGKW = v.Bounds.Hi.CDGKW
-		if c.QuadraticPerKW2h > 0 {
-			want.CDGKW = (v.State.BuyPrice - c.LinearPerKWh) / (2 * c.QuadraticPerKW2h)
+	deficit := v.State.LoadKW - v.State.AvailableKW
+	switch {
+	case deficit < 0:
+		want.BESSKW = -deficit
+	case buy >= dear:
+		want.BESSKW = max(-deficit, v.Bounds.Lo.BESSKW)
+		if c := v.Prosumer.CDG; c != nil {
+			want.CDGKW = min(deficit+want.BESSKW, economicKW(c, buy))
 		}
-	}
-	switch surplus := want.CDGKW + v.State.AvailableKW - v.State.LoadKW; {
-	case isDear:
-		want.BESSKW = v.Bounds.Lo.BESSKW
-	case isCheap:
-		want.BESSKW = v.Bounds.Hi.BESSKW
-	case surplus > 0:
-		want.BESSKW = surplus
+	case buy <= cheap:
+		want.BESSKW = evenlyKW(v, cheap)
 	}
 	if v.State.VoltagePU < v.VMin {
 		want.CLKW = v.Bounds.Hi.CLKW
@@ -50,6 +49,31 @@ func (Rule) Act(v *View, action []float32) error {
 	}
 	action[ActionRDGQ] = voltVar(v.State.VoltagePU, v.VMin, v.VMax)
 	return nil
+}
+
+// economicKW is the power at which one more kWh of a generator costs price.
+func economicKW(c *community.CDG, price float64) float64 {
+	if c.QuadraticPerKW2h == 0 {
+		if price > c.LinearPerKWh {
+			return c.MaxKW
+		}
+		return 0
+	}
+	return max(0, price-c.LinearPerKWh) / (2 * c.QuadraticPerKW2h)
+}
+
+// evenlyKW is the power that fills the battery over the cheap hours from now
+// on, which may run past midnight into hours priced like this morning's.
+func evenlyKW(v *View, cheap float64) float64 {
+	b := v.Prosumer.BESS
+	if b == nil {
+		return 0
+	}
+	steps := 0
+	for steps < len(v.Buy) && v.Buy[(v.State.Step+steps)%len(v.Buy)] <= cheap {
+		steps++
+	}
+	return (b.SOCMax - v.State.SOC) * b.EnergyKWh / b.Efficiency / (float64(steps) * stepHours)
 }
 
 // priceBand returns the prices above (below) which energy is dear (cheap): the

@@ -208,7 +208,7 @@ func (e *Env) pay(out *Outcome) {
 	out.Reward = -r.DeltaPerCNY*(out.Cost-out.StoredValue) - out.Penalty
 	if out.Terminated {
 		for step := e.step + 1; step < StepsPerDay; step++ {
-			out.Reward -= r.DeltaPerCNY*e.idleCost(step) + r.PenaltyClip
+			out.Reward -= r.DeltaPerCNY*e.IdleCost(step) + r.PenaltyClip
 		}
 	}
 }
@@ -224,8 +224,8 @@ func (e *Env) storedEnergyKWh() float64 {
 	return kWh
 }
 
-// idleCost is what a step costs when nobody controls or trades anything.
-func (e *Env) idleCost(step int) float64 {
+// IdleCost is what a step costs when nobody controls or trades anything.
+func (e *Env) IdleCost(step int) float64 {
 	cost := 0.0
 	for i := range e.soc {
 		exchangeKW := -e.data.LoadKW[i][step]

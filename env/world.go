@@ -53,9 +53,6 @@ type Agent struct {
 // NewWorld joins the parts of a world. It fails when the scenario does not fit
 // the network.
 func NewWorld(s *community.Scenario, n *grid.Network, y *profile.Year, m *market.Market) (*World, error) {
-	if err := s.Validate(n); err != nil {
-		return nil, err
-	}
 	calendar, err := community.NewCalendar(s, y, n)
 	if err != nil {
 		return nil, err

@@ -68,7 +68,10 @@ with each other in real time, and trains a team of agents to decide every
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SuggestionsMinimumDistance = 2
-	root.AddCommand()
+	root.AddCommand(
+		envCommand(),
+		rolloutCommand(),
+	)
 	return root
 }
 

@@ -1,0 +1,34 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/peerwatt/peerwatt/env"
+)
+
+// policyNames says what openPolicy knows, for help texts.
+var policyNames = strings.Join(env.PolicyNames, ", ") + " or cmd:PROGRAM"
+
+// openPolicy returns the policy that a user names: a built-in one, or a program
+// that speaks the protocol of env --stdio.
+func openPolicy(name string) (env.Policy, error) {
+	if command, ok := strings.CutPrefix(name, "cmd:"); ok {
+		p, err := env.NewProcess(command, 0)
+		return p, badInput(err)
+	}
+	p, err := env.BuiltinPolicy(name)
+	if err != nil {
+		return nil, badInput(fmt.Errorf("%w, and cmd:PROGRAM", err))
+	}
+	return p, nil
+}
+
+// closePolicy ends a policy that holds resources.
+func closePolicy(p env.Policy) error {
+	if c, ok := p.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
+}
