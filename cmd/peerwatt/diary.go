@@ -44,7 +44,7 @@ type diary struct {
 }
 
 // energy sums up what one prosumer did, in kWh.
-type energy struct{ load, own, battery, fromPeers, toPeers, fromGrid, toGrid float64 }
+type energy struct{ load, own, fromPeers, toPeers, fromGrid, toGrid float64 }
 
 func newDiary(w *env.World, policy string, init env.Initial) *diary {
 	c := w.Market.Config()
@@ -76,7 +76,6 @@ func (y *diary) add(d *env.Detail) {
 		a, s := &d.Agents[i], &y.prosumers[i]
 		s.load += a.LoadKW * profile.StepHours
 		s.own += (a.SetPoint.CDGKW + a.SetPoint.RDGKW) * profile.StepHours
-		s.battery += a.SetPoint.BESSKW * profile.StepHours
 		s.fromPeers += max(0, a.P2PKW) * profile.StepHours
 		s.toPeers += max(0, -a.P2PKW) * profile.StepHours
 		s.fromGrid += max(0, a.GridKW) * profile.StepHours
@@ -103,7 +102,7 @@ func (y *diary) print(out io.Writer) error {
 	var s strings.Builder
 	p.Fprintf(&s, "%s on %s: community %s of %d on %s, tariff %s, %s among peers\n\n",
 		y.Policy, y.Date, y.Community, len(y.prosumers), y.Network, y.Tariff, y.Rule)
-	p.Fprintf(&s, "cost            %11.2f %s  (paid %.2f, less %.2f for what batteries hold more than at the start)\n",
+	p.Fprintf(&s, "cost            %11.2f %s  (%.2f paid; what batteries hold more than at the start is worth %.2f)\n",
 		y.Cost, y.Currency, y.RawCost, y.StoredValue)
 	p.Fprintf(&s, "trade saves     %11.2f %s  (%.0f kWh among peers)\n", without-with, y.Currency, y.TradedKWh)
 	p.Fprintf(&s, "reward          %11.4f\n", y.Reward)
@@ -142,7 +141,7 @@ func (y *diary) bills(p *message.Printer) string {
 	t.SetStyle(table.StyleLight)
 	t.Style().Options = table.OptionsNoBordersAndSeparators
 	t.Style().Format.Header = text.FormatDefault
-	t.AppendHeader(table.Row{"kWh", "load", "own sources", "peers buy", "peers sell", "grid buy", "grid sell", y.Currency, "without trade"})
+	t.AppendHeader(table.Row{"kWh", "load", "own sources", "from peers", "to peers", "from grid", "to grid", y.Currency, "without trade"})
 	for i, e := range y.prosumers {
 		bill := y.PerAgent[i]
 		t.AppendRow(table.Row{
