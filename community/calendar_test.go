@@ -121,7 +121,7 @@ func TestDaysAreDeterministic(t *testing.T) {
 			t.Fatalf("forecast of day %d differs:\n%s", day, diff)
 		}
 	}
-	if a.Day(3) != a.Day(3) {
+	if first, again := a.Day(3), a.Day(3); first != again {
 		t.Error("a day is made twice")
 	}
 	other := *s

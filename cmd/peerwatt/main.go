@@ -69,6 +69,7 @@ with each other in real time, and trains a team of agents to decide every
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SuggestionsMinimumDistance = 2
 	root.AddCommand(
+		communityCommand(),
 		envCommand(),
 		rolloutCommand(),
 	)
