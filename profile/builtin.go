@@ -56,7 +56,7 @@ func readBelgium2015() (*Year, error) {
 	y.repairLoad2015(load[0])
 	y.repairWind2015(&w)
 	peak := slices.Max(load[0])
-	y.Load = Track{Actual: scaled(load[0], 1/peak), Forecast: scaled(load[1], 1/peak)}
+	y.Load = Track{Actual: divided(load[0], peak), Forecast: divided(load[1], peak)}
 	y.addWeather(w, seed2015)
 	return y, nil
 }
@@ -162,10 +162,14 @@ func readColumns(compressed []byte, resolution time.Duration) (start time.Time, 
 	return start, columns, lines.Err()
 }
 
-func scaled(values []float64, by float64) []float64 {
+// divided returns values / by; nil stays nil.
+func divided(values []float64, by float64) []float64 {
+	if values == nil {
+		return nil
+	}
 	out := make([]float64, len(values))
 	for i, v := range values {
-		out[i] = v * by
+		out[i] = v / by
 	}
 	return out
 }

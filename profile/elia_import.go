@@ -150,7 +150,7 @@ func assemble(files map[Quantity][]*eliaFile, found *findings) (*Year, error) {
 		if err != nil {
 			return nil, err
 		}
-		y.PriceEURPerKWh = scaled(price.Actual, 1e-3)
+		y.PriceEURPerKWh = divided(price.Actual, 1000)
 		tracks[PriceQuantity] = []*[]float64{&y.PriceEURPerKWh}
 	}
 	if lacking != nil {
@@ -160,10 +160,7 @@ func assemble(files map[Quantity][]*eliaFile, found *findings) (*Year, error) {
 		return nil, err
 	}
 	peak := slices.Max(y.Load.Actual)
-	y.Load.Actual = scaled(y.Load.Actual, 1/peak)
-	if y.Load.Forecast != nil {
-		y.Load.Forecast = scaled(y.Load.Forecast, 1/peak)
-	}
+	y.Load.Actual, y.Load.Forecast = divided(y.Load.Actual, peak), divided(y.Load.Forecast, peak)
 	return y, nil
 }
 

@@ -14,15 +14,21 @@ import (
 	"time"
 )
 
-// A day's forecast of sun and wind, where the year has none, is the day's smooth path
-// plus the error of a real day-ahead forecast of another day. The day whose error is
-// lent resembles it: in season and brightness, or in how much wind blew and in where
-// the error stood at midnight; among the nearest, chance decides. So the forecast of a
-// day depends on that day and on the days before, not on those after.
+// Where a year has no day-ahead forecasts of sun and wind, each day gets
 //
-// The errors are those of Elia's 11 o'clock forecast: of the sun in 2023 and 2024, as
-// a share of the clear sky, of onshore and offshore wind, together, from January to
-// April 2025, as a share of the capacity. They are kept as hourly means in percent.
+//	forecast = smoothed(actual) + smoothed(error)
+//
+// in hourly means, of the sun as a share of the clear sky. The error is that of a real
+// day-ahead forecast of another day that resembles it: in season and brightness, or in how
+// much wind blew and in where the error stood at midnight; among the nearest, chance decides.
+// Smoothing with a triangle over some hours is what makes it a forecast: real ones do not
+// foresee the ups and downs of single hours, and the lent error would otherwise bring those
+// of its own day along. The forecast of a day depends on that day and on the days before,
+// not on those after.
+//
+// The errors are those of Elia's 11 o'clock forecast: of the sun in 2023 and 2024, as a share
+// of the clear sky, of onshore and offshore wind, together, from January to April 2025, as a
+// share of the capacity. They are kept as hourly means in percent.
 
 // hoursPerDay is the length of an error path.
 const hoursPerDay = 24
@@ -118,18 +124,24 @@ const (
 	windChoices   = 6
 )
 
-// forecastSun returns the day-ahead forecast for a smooth path of whole days under a
-// clear sky; first is the date of day 0.
-func forecastSun(smooth, clear []float64, first time.Time, random *rand.Rand) []float64 {
+// How far smoothing reaches to either side, in hours: chosen so that the forecasts' hourly
+// steps are as large as those of Elia's forecasts.
+const (
+	sunReach  = 2
+	windReach = 3
+)
+
+// forecastSun returns the day-ahead forecast, in steps, for whole days of hourly means
+// under a clear sky in steps; first is the date of day 0.
+func forecastSun(means, clear []float64, first time.Time, random *rand.Rand) []float64 {
 	lenders := loadErrors().sun
-	var errors []float64
 	distance := make([]float64, len(lenders))
-	for day := range len(smooth) / StepsPerDay {
-		var light, most float64
-		for i := day * StepsPerDay; i < (day+1)*StepsPerDay; i++ {
-			light += smooth[i]
-			most += clear[i]
-		}
+	clearMeans := hourly(clear)
+	forecast := make([]float64, len(clear))
+	share := make([]float64, len(means))
+	for day := range len(means) / hoursPerDay {
+		from, to := day*hoursPerDay, (day+1)*hoursPerDay
+		light, most := mean(means[from:to]), mean(clearMeans[from:to])
 		yearDay := first.AddDate(0, 0, day).In(zone).YearDay()
 		for i, lender := range lenders {
 			apart := math.Abs(float64(yearDay - lender.yearDay))
@@ -137,44 +149,65 @@ func forecastSun(smooth, clear []float64, first time.Time, random *rand.Rand) []
 			distance[i] = square(apart/seasonScale) + square((light/most-lender.share)/shareScale)
 		}
 		chosen := lenders[oneOfNearest(distance, sunChoices, random)]
-		errors = append(errors, chosen.path[:]...)
-	}
-	forecast := make([]float64, len(smooth))
-	for i := range forecast {
-		highest := min(1, maxShare*clear[i])
-		forecast[i] = rounded(min(highest, max(0, smooth[i]+clear[i]*between(errors, i))))
+		copy(share[from:to], shareOfClear(means[from:to], clearMeans[from:to]))
+		path := expected(share, &chosen.path, from, from, to, sunReach)
+		for i, x := range quarters(path) {
+			at := 4*from + i
+			forecast[at] = rounded(min(1, clear[at]*min(maxShare, max(0, x))))
+		}
 	}
 	return forecast
 }
 
-// forecastWind returns the day-ahead forecasts for smooth paths of whole days.
+// forecastWind returns the day-ahead forecasts, in steps, for whole days of hourly means.
 func forecastWind(onshore, offshore []float64, random *rand.Rand) (onshoreForecast, offshoreForecast []float64) {
 	lenders := loadErrors().wind
-	var onshoreErrors, offshoreErrors []float64
 	distance := make([]float64, len(lenders))
-	for day := range len(onshore) / StepsPerDay {
-		from, to := day*StepsPerDay, (day+1)*StepsPerDay
+	var before windError
+	for day := range len(onshore) / hoursPerDay {
+		from, to := day*hoursPerDay, (day+1)*hoursPerDay
 		on, off := mean(onshore[from:to]), mean(offshore[from:to])
 		for i, lender := range lenders {
 			distance[i] = square((on-lender.onshore)/onshoreScale) + square((off-lender.offshore)/offshoreScale)
 			if day > 0 {
-				last := day*hoursPerDay - 1
-				distance[i] += square((onshoreErrors[last]-lender.onshorePath[0])/onshoreScale) +
-					square((offshoreErrors[last]-lender.offshorePath[0])/offshoreScale)
+				distance[i] += square((before.onshorePath[hoursPerDay-1]-lender.onshorePath[0])/onshoreScale) +
+					square((before.offshorePath[hoursPerDay-1]-lender.offshorePath[0])/offshoreScale)
 			}
 		}
-		chosen := lenders[oneOfNearest(distance, windChoices, random)]
-		onshoreErrors = append(onshoreErrors, chosen.onshorePath[:]...)
-		offshoreErrors = append(offshoreErrors, chosen.offshorePath[:]...)
-	}
-	add := func(smooth, errors []float64) []float64 {
-		forecast := make([]float64, len(smooth))
-		for i, x := range smooth {
-			forecast[i] = rounded(min(1, max(0, x+between(errors, i))))
+		before = lenders[oneOfNearest(distance, windChoices, random)]
+		for _, series := range [...]struct {
+			means []float64
+			path  *path
+			into  *[]float64
+		}{{onshore, &before.onshorePath, &onshoreForecast}, {offshore, &before.offshorePath, &offshoreForecast}} {
+			path := expected(series.means, series.path, max(0, from-windReach), from, to, windReach)
+			for _, x := range quarters(path) {
+				*series.into = append(*series.into, rounded(min(1, max(0, x))))
+			}
 		}
-		return forecast
 	}
-	return add(onshore, onshoreErrors), add(offshore, offshoreErrors)
+	return onshoreForecast, offshoreForecast
+}
+
+// expected returns the hourly forecast of the day means[from:to]. Smoothing looks back
+// as far as known and not past the day.
+func expected(means []float64, lent *path, known, from, to, reach int) []float64 {
+	day := make([]float64, to-from)
+	for h := range day {
+		day[h] = smoothed(means[known:to], from+h-known, reach) + smoothed(lent[:], h, reach)
+	}
+	return day
+}
+
+// smoothed is the mean around series[at] under a triangle that reaches so many places to
+// either side; beyond the ends, the ends count.
+func smoothed(series []float64, at, reach int) float64 {
+	sum := 0.0
+	for k := -reach; k <= reach; k++ {
+		weight := float64(reach + 1 - max(k, -k))
+		sum += weight * series[min(max(at+k, 0), len(series)-1)]
+	}
+	return sum / float64((reach+1)*(reach+1))
 }
 
 // oneOfNearest picks one of the n smallest distances at random.
@@ -191,17 +224,6 @@ func oneOfNearest(distance []float64, n int, random *rand.Rand) int {
 		}
 	}
 	return nearest[random.IntN(len(nearest))]
-}
-
-// between interpolates hourly means, which stand for the middle of their hour, at the
-// middle of a step, inside the step's day: the next day's error is not yet known.
-func between(hours []float64, step int) float64 {
-	day := step / StepsPerDay
-	first, last := day*hoursPerDay, (day+1)*hoursPerDay-1
-	x := (float64(step)+0.5)/4 - 0.5
-	h := int(math.Floor(x))
-	low, high := hours[min(max(h, first), last)], hours[min(max(h+1, first), last)]
-	return low + (high-low)*(x-float64(h))
 }
 
 func square(x float64) float64 { return x * x }

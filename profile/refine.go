@@ -9,16 +9,10 @@ import (
 //
 //  1. the smoothest path with the same hourly means (quarters), of the sun in
 //     units of the clear sky, so that sunrise and noon keep their shape;
-//  2. plus a random path without hourly means whose steps have the size that the
+//  2. plus a random path without hourly means whose steps have the size that
 //     real quarters of an hour show at that level and time (variation);
 //  3. pulled towards the hour's mean where it would leave [0, 1] or shine at
 //     night, which keeps the mean.
-//
-// refined carries the result, and the path without step 2: what a forecaster who
-// knows the hour but not the gusts would say.
-type refined struct {
-	actual, smooth []float64
-}
 
 // grain is the resolution of everything synthesised: a millionth. Rounded to it,
 // a year has the same bytes on every processor, though their exponentials and
@@ -27,22 +21,20 @@ const grain = 1.0 / (1 << 20)
 
 func rounded(x float64) float64 { return math.Round(x/grain) * grain }
 
-// refineWind refines hourly means in [0, 1].
-func refineWind(means []float64, v *variation, random *rand.Rand) refined {
-	step := make([]float64, len(means))
+// refineWind brings hourly means in [0, 1] to quarters of an hour.
+func refineWind(means []float64, v *variation, random *rand.Rand) []float64 {
+	rms := make([]float64, len(means))
 	for h, restless := range unrest(means) {
-		step[h] = v.stepRMS(means[h], restless)
+		rms[h] = v.stepRMS(means[h], restless)
 	}
-	out := refined{smooth: quarters(means), actual: v.wander(step, random)}
-	for i, x := range out.smooth {
-		out.actual[i] += x
+	path := quarters(means)
+	for i, x := range v.wander(rms, v.gain(), random) {
+		path[i] += x
 	}
 	for h, mean := range means {
-		flat := [4]float64{mean, mean, mean, mean}
-		pull(out.actual[4*h:4*h+4], flat)
-		pull(out.smooth[4*h:4*h+4], flat)
+		pull(path[4*h:4*h+4], [4]float64{mean, mean, mean, mean})
 	}
-	return out
+	return path
 }
 
 // The sun near the horizon: below faintClear, the share of the clear sky says
@@ -54,14 +46,15 @@ const (
 	maxShare   = 1.5 // of the clear sky: bright clouds, cold panels
 )
 
-// refineSun refines hourly means in [0, 1] under a clear sky given in quarters.
-// Where the clear sky is 0, so is the result; an hour without any clear sky must
-// have the mean 0.
-func refineSun(means, clear []float64, v *variation, random *rand.Rand) refined {
-	out := refined{actual: make([]float64, len(clear)), smooth: make([]float64, len(clear))}
+// refineSun brings hourly means in [0, 1] to quarters of an hour under a clear sky in
+// quarters. Where the clear sky is 0, so is the result; an hour without any clear
+// sky must have the mean 0.
+func refineSun(means, clear []float64, v *variation, random *rand.Rand) []float64 {
+	path := make([]float64, len(clear))
 	clearMeans := hourly(clear)
+	gain := v.gain()
 	for from := 0; from < len(means); from++ {
-		to := from
+		to := from // the end of the day's light
 		for to < len(means) && clearMeans[to] > 0 {
 			to++
 		}
@@ -69,25 +62,23 @@ func refineSun(means, clear []float64, v *variation, random *rand.Rand) refined 
 			continue
 		}
 		share := shareOfClear(means[from:to], clearMeans[from:to])
-		step := make([]float64, to-from)
-		for h := range step {
+		rms := make([]float64, to-from)
+		for h := range rms {
 			if c := clearMeans[from+h]; c >= minClear {
-				step[h] = v.stepRMS(share[h], c)
+				rms[h] = v.stepRMS(share[h], c)
 			}
 		}
-		wander := v.wander(step, random)
-		for i, smooth := range quarters(share) {
+		wander := v.wander(rms, gain, random)
+		for i, x := range quarters(share) {
 			at := 4*from + i
-			out.smooth[at] = clear[at] * max(0, smooth)
-			out.actual[at] = clear[at] * max(0, smooth+wander[i])
+			path[at] = clear[at] * max(0, x+wander[i])
 		}
 		for h := from; h < to; h++ {
-			keepMean(out.smooth[4*h:4*h+4], clear[4*h:4*h+4], means[h])
-			keepMean(out.actual[4*h:4*h+4], clear[4*h:4*h+4], means[h])
+			keepMean(path[4*h:4*h+4], clear[4*h:4*h+4], means[h])
 		}
 		from = to
 	}
-	return out
+	return path
 }
 
 // shareOfClear divides by the clear sky, from sunrise to sunset.

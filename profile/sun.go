@@ -15,9 +15,9 @@ var sinLatitude, cosLatitude = math.Sincos(latitude * math.Pi / 180)
 
 // darkness is the height of the sun in degrees at the middle of Belgium below
 // which it has set in the whole country: the west sees it about 1.3 degrees
-// higher, refraction and the sun's radius add 0.8, and of the 8760 hours of
-// 2015 none with the sun below -1.5 degrees has any output.
-const darkness = -1.5
+// higher, refraction and the sun's radius add 0.8. No hour of 2015 with the sun
+// below it has any output.
+const darkness = -2.1
 
 var sinDarkness = math.Sin(darkness * math.Pi / 180)
 

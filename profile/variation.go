@@ -95,41 +95,39 @@ func unrest(means []float64) []float64 {
 }
 
 // wander returns a random path of quarters whose hourly means are zero and whose
-// steps inside hour h have the root mean square step[h]: a random walk of that
-// step, less the quarters of its own hourly means.
-func (v *variation) wander(step []float64, random *rand.Rand) []float64 {
-	n := 4 * len(step)
-	walk := make([]float64, n)
-	gain := 1 / stepsLeft(v.Smoothness)
-	innovation := math.Sqrt(1 - v.Smoothness*v.Smoothness)
+// steps inside hour h have the root mean square rms[h]: a random walk with steps of
+// size gain, less the quarters of its own hourly means, times rms hour by hour.
+func (v *variation) wander(rms []float64, gain float64, random *rand.Rand) []float64 {
+	path := make([]float64, 4*len(rms))
+	innovation := gain * math.Sqrt(1-v.Smoothness*v.Smoothness)
+	x, move := 0.0, gain*random.NormFloat64()
+	for i := range path {
+		move = v.Smoothness*move + innovation*random.NormFloat64()
+		x += move
+		path[i] = x
+	}
+	known := quarters(hourly(path))
 	spell, fresh := random.NormFloat64(), math.Sqrt(1-v.Memory*v.Memory)
-	x, move := 0.0, random.NormFloat64()
-	for h, rms := range step {
+	for h, size := range rms {
 		spell = v.Memory*spell + fresh*random.NormFloat64()
-		scale := gain * rms * math.Exp(v.Spread*spell-v.Spread*v.Spread) // mean square rms^2
-		for quarter := range 4 {
-			move = v.Smoothness*move + innovation*random.NormFloat64()
-			x += scale * move
-			walk[4*h+quarter] = x
+		size *= math.Exp(v.Spread*spell - v.Spread*v.Spread) // a factor of mean square 1
+		for i := 4 * h; i < 4*h+4; i++ {
+			path[i] = size * (path[i] - known[i])
 		}
 	}
-	known := quarters(hourly(walk))
-	for i := range walk {
-		walk[i] -= known[i]
-	}
-	return walk
+	return path
 }
 
-// stepsLeft is the root mean square of the steps inside an hour that remain of a
-// walk with steps of unit variance and lag-one correlation smoothness, once the
-// quarters of its hourly means are taken off.
-func stepsLeft(smoothness float64) float64 {
-	c := covarianceLeft(smoothness)
-	return math.Sqrt((c[0][0] + c[1][1] + c[2][2]) / 3)
+// gain is by how much a walk's steps must exceed those that remain inside an hour once
+// the quarters of its hourly means are taken off.
+func (v *variation) gain() float64 {
+	c := covarianceLeft(v.Smoothness)
+	return 1 / math.Sqrt((c[0][0]+c[1][1]+c[2][2])/3)
 }
 
-// covarianceLeft is the covariance of those three steps: linear algebra on a window
-// of hours long enough for its ends not to matter.
+// covarianceLeft is the covariance of the three steps that remain inside an hour of a
+// walk with steps of unit variance and the given lag-one correlation: linear algebra on
+// a window of hours long enough for its ends not to matter.
 func covarianceLeft(smoothness float64) (covariance [3][3]float64) {
 	const hours = 11
 	const n = 4 * hours
@@ -151,9 +149,14 @@ func covarianceLeft(smoothness float64) (covariance [3][3]float64) {
 			left[k][i] = (walk[at+1] - known[at+1]) - (walk[at] - known[at])
 		}
 	}
+	var power [n]float64
+	power[0] = 1
+	for k := 1; k < n; k++ {
+		power[k] = smoothness * power[k-1]
+	}
 	for k := range left {
 		for l := range left {
-			correlation := math.Pow(smoothness, math.Abs(float64(k-l)))
+			correlation := power[max(k-l, l-k)]
 			for i := range covariance {
 				for j := range covariance {
 					covariance[i][j] += left[k][i] * left[l][j] * correlation

@@ -28,14 +28,12 @@ func (y *Year) addWeather(w weather, seed uint64) {
 	v := loadVariations()
 	stream := func(stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) }
 
-	onshore := refineWind(w.onshore, &v.WindOnshore, stream(streamOnshore))
-	offshore := refineWind(w.offshore, &v.WindOffshore, stream(streamOffshore))
 	clear := clearSky(y.Start, 4*len(w.sun))
-	sun := refineSun(w.sun, clear, &v.Solar, stream(streamSun))
-
-	y.WindOnshore.Actual, y.WindOffshore.Actual, y.Solar.Actual = onshore.actual, offshore.actual, sun.actual
-	y.Solar.Forecast = forecastSun(sun.smooth, clear, y.Start, stream(streamSunForecast))
-	y.WindOnshore.Forecast, y.WindOffshore.Forecast = forecastWind(onshore.smooth, offshore.smooth, stream(streamWindForecast))
+	y.Solar.Actual = refineSun(w.sun, clear, &v.Solar, stream(streamSun))
+	y.WindOnshore.Actual = refineWind(w.onshore, &v.WindOnshore, stream(streamOnshore))
+	y.WindOffshore.Actual = refineWind(w.offshore, &v.WindOffshore, stream(streamOffshore))
+	y.Solar.Forecast = forecastSun(w.sun, clear, y.Start, stream(streamSunForecast))
+	y.WindOnshore.Forecast, y.WindOffshore.Forecast = forecastWind(w.onshore, w.offshore, stream(streamWindForecast))
 
 	y.Notes = append(y.Notes,
 		"sun and wind inside the hour are synthesised: hourly means as given, 15-minute steps as large at each level and time as in "+
