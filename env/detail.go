@@ -52,6 +52,10 @@ func (e *Env) Last() *Detail {
 		return nil
 	}
 	d := &e.last
+	if e.lastComplete {
+		return d
+	}
+	e.lastComplete = true
 	n := e.world.Network
 	copy(d.VoltagePU, e.voltagePU)
 	for b := range e.demandP {

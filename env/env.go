@@ -53,9 +53,11 @@ type Env struct {
 	demandP, demandQ []float64 // p.u., by bus index
 	exchangeKW       []float64
 	bids             market.Bids
-	last             Detail
-	hasLast          bool
 	flow             grid.Flow
+
+	last         Detail
+	hasLast      bool
+	lastComplete bool // what Last adds is there
 }
 
 // New makes an environment. It opens on the first day of the year.

@@ -2,7 +2,6 @@ package env
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/peerwatt/peerwatt/community"
@@ -51,6 +50,7 @@ func Decentralised(p LocalPolicy) Policy { return &decentralised{local: p} }
 
 type decentralised struct {
 	local       LocalPolicy
+	view        View // reused: a policy may not keep it
 	observation []float32
 	mask        []float32
 }
@@ -68,7 +68,7 @@ func (d *decentralised) Act(e *Env, action []float32) error {
 	e.Mask(d.mask)
 	feeder := &e.world.Scenario.Feeder
 	for i, agent := range e.Agents() {
-		v := View{
+		d.view = View{
 			Index: i, Agent: agent, Prosumer: &e.world.Scenario.Prosumers[i],
 			State: e.State(i), Bounds: e.Bounds(i),
 			Observation: own(d.observation, i, e.ObservationDim()),
@@ -76,7 +76,7 @@ func (d *decentralised) Act(e *Env, action []float32) error {
 			Buy:         e.buy[:], Sell: e.sell[:],
 			VMin: feeder.VMinPU, VMax: feeder.VMaxPU,
 		}
-		if err := d.local.Act(&v, own(action, i, ActionDim)); err != nil {
+		if err := d.local.Act(&d.view, own(action, i, ActionDim)); err != nil {
 			return fmt.Errorf("agent %s: %w", agent.Name, err)
 		}
 	}
@@ -111,7 +111,7 @@ func BuiltinPolicy(name string) (Policy, error) {
 	case "random":
 		return Random{}, nil
 	}
-	return nil, fmt.Errorf("policy %q is unknown; there are %s", name, strings.Join(slices.Sorted(slices.Values(PolicyNames)), ", "))
+	return nil, fmt.Errorf("policy %q is unknown; there are %s", name, strings.Join(PolicyNames, ", "))
 }
 
 // idle leaves every device alone.

@@ -1,6 +1,7 @@
 package env
 
 import (
+	"fmt"
 	"sync"
 	"sync/atomic"
 )
@@ -14,6 +15,9 @@ type Pool struct {
 
 // NewPool makes n environments that at most workers goroutines move at once.
 func NewPool(w *World, o Options, n, workers int) (*Pool, error) {
+	if n < 1 {
+		return nil, fmt.Errorf("a pool of %d environments: want at least 1", n)
+	}
 	p := &Pool{workers: max(1, min(workers, n))}
 	for range n {
 		e, err := New(w, o)

@@ -58,7 +58,7 @@ func (e *Env) Step(action []float32) Outcome {
 	out.Diverged = !e.solve()
 	e.judge(&out)
 	e.pay(&out)
-	e.last.Outcome, e.hasLast = out, true
+	e.last.Outcome, e.hasLast, e.lastComplete = out, true, false
 
 	e.done = out.Done
 	e.step++
