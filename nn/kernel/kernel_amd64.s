@@ -1910,6 +1910,723 @@ panel:
 	VZEROUPPER
 	RET
 
+// func rowDotsAVX512(dst *float32, x *float32, y *float32, n int, panels int, stride int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·rowDotsAVX512(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), BX
+	MOVQ stride+40(FP), SI
+
+loop:
+	MOVQ   panels+32(FP), R9
+	MOVQ   CX, DI
+	MOVQ   DX, R8
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+
+panel:
+	VMOVUPS       (DI), Z2
+	VFMADD231PS   (R8), Z2, Z0
+	VMOVUPS       64(DI), Z2
+	VFMADD231PS   64(R8), Z2, Z1
+	ADDQ          SI, DI
+	ADDQ          SI, R8
+	SUBQ          $0x01, R9
+	JNE           panel
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSS        X0, (AX)
+	ADDQ          $0x04, AX
+	ADDQ          $0x00000080, CX
+	ADDQ          $0x00000080, DX
+	SUBQ          $0x01, BX
+	JNE           loop
+	VZEROUPPER
+	RET
+
+// func laneProductAVX512(t *laneProduct)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·laneProductAVX512(SB), NOSPLIT, $0-8
+	MOVQ t+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ (AX), DX
+	MOVQ 120(AX), BX
+	MOVQ 88(AX), SI
+	MOVQ 104(AX), DI
+
+rows4:
+	CMPQ BX, $0x00000004
+	JLT  less4
+	MOVQ 48(AX), R8
+	MOVQ 128(AX), R10
+	MOVQ DX, R9
+
+cols4x4:
+	CMPQ   R10, $0x00000004
+	JLT    less4x4
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
+	MOVQ   CX, R11
+	MOVQ   R8, R12
+	MOVQ   136(AX), R13
+	LEAQ   (SI)(SI*2), R14
+	LEAQ   (DI)(DI*2), R15
+
+k4x4:
+	VMOVUPS     (R12), Z16
+	VMOVUPS     (R12)(DI*1), Z17
+	VMOVUPS     (R12)(DI*2), Z18
+	VMOVUPS     (R12)(R15*1), Z19
+	VMOVUPS     (R11), Z20
+	VFMADD231PS Z20, Z16, Z0
+	VFMADD231PS Z20, Z17, Z1
+	VFMADD231PS Z20, Z18, Z2
+	VFMADD231PS Z20, Z19, Z3
+	VMOVUPS     (R11)(SI*1), Z20
+	VFMADD231PS Z20, Z16, Z4
+	VFMADD231PS Z20, Z17, Z5
+	VFMADD231PS Z20, Z18, Z6
+	VFMADD231PS Z20, Z19, Z7
+	VMOVUPS     (R11)(SI*2), Z20
+	VFMADD231PS Z20, Z16, Z8
+	VFMADD231PS Z20, Z17, Z9
+	VFMADD231PS Z20, Z18, Z10
+	VFMADD231PS Z20, Z19, Z11
+	VMOVUPS     (R11)(R14*1), Z20
+	VFMADD231PS Z20, Z16, Z12
+	VFMADD231PS Z20, Z17, Z13
+	VFMADD231PS Z20, Z18, Z14
+	VFMADD231PS Z20, Z19, Z15
+	ADDQ        96(AX), R11
+	ADDQ        112(AX), R12
+	SUBQ        $0x01, R13
+	JNE         k4x4
+	MOVQ        R9, R11
+	VMOVUPS     Z0, (R11)
+	ADDQ        80(AX), R11
+	VMOVUPS     Z1, (R11)
+	ADDQ        80(AX), R11
+	VMOVUPS     Z2, (R11)
+	ADDQ        80(AX), R11
+	VMOVUPS     Z3, (R11)
+	MOVQ        R9, R11
+	ADDQ        72(AX), R11
+	VMOVUPS     Z4, (R11)
+	ADDQ        80(AX), R11
+	VMOVUPS     Z5, (R11)
+	ADDQ        80(AX), R11
+	VMOVUPS     Z6, (R11)
+	ADDQ        80(AX), R11
+	VMOVUPS     Z7, (R11)
+	MOVQ        R9, R11
+	ADDQ        72(AX), R11
+	ADDQ        72(AX), R11
+	VMOVUPS     Z8, (R11)
+	ADDQ        80(AX), R11
+	VMOVUPS     Z9, (R11)
+	ADDQ        80(AX), R11
+	VMOVUPS     Z10, (R11)
+	ADDQ        80(AX), R11
+	VMOVUPS     Z11, (R11)
+	MOVQ        R9, R11
+	ADDQ        72(AX), R11
+	ADDQ        72(AX), R11
+	ADDQ        72(AX), R11
+	VMOVUPS     Z12, (R11)
+	ADDQ        80(AX), R11
+	VMOVUPS     Z13, (R11)
+	ADDQ        80(AX), R11
+	VMOVUPS     Z14, (R11)
+	ADDQ        80(AX), R11
+	VMOVUPS     Z15, (R11)
+	ADDQ        DI, R8
+	ADDQ        80(AX), R9
+	ADDQ        DI, R8
+	ADDQ        80(AX), R9
+	ADDQ        DI, R8
+	ADDQ        80(AX), R9
+	ADDQ        DI, R8
+	ADDQ        80(AX), R9
+	SUBQ        $0x00000004, R10
+	JMP         cols4x4
+
+less4x4:
+cols4x1:
+	CMPQ   R10, $0x00000001
+	JLT    less4x1
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	MOVQ   CX, R11
+	MOVQ   R8, R12
+	MOVQ   136(AX), R13
+	LEAQ   (SI)(SI*2), R14
+
+k4x1:
+	VMOVUPS     (R12), Z4
+	VMOVUPS     (R11), Z5
+	VFMADD231PS Z5, Z4, Z0
+	VMOVUPS     (R11)(SI*1), Z5
+	VFMADD231PS Z5, Z4, Z1
+	VMOVUPS     (R11)(SI*2), Z5
+	VFMADD231PS Z5, Z4, Z2
+	VMOVUPS     (R11)(R14*1), Z5
+	VFMADD231PS Z5, Z4, Z3
+	ADDQ        96(AX), R11
+	ADDQ        112(AX), R12
+	SUBQ        $0x01, R13
+	JNE         k4x1
+	MOVQ        R9, R11
+	VMOVUPS     Z0, (R11)
+	MOVQ        R9, R11
+	ADDQ        72(AX), R11
+	VMOVUPS     Z1, (R11)
+	MOVQ        R9, R11
+	ADDQ        72(AX), R11
+	ADDQ        72(AX), R11
+	VMOVUPS     Z2, (R11)
+	MOVQ        R9, R11
+	ADDQ        72(AX), R11
+	ADDQ        72(AX), R11
+	ADDQ        72(AX), R11
+	VMOVUPS     Z3, (R11)
+	ADDQ        DI, R8
+	ADDQ        80(AX), R9
+	SUBQ        $0x00000001, R10
+	JMP         cols4x1
+
+less4x1:
+	ADDQ SI, CX
+	ADDQ 72(AX), DX
+	ADDQ SI, CX
+	ADDQ 72(AX), DX
+	ADDQ SI, CX
+	ADDQ 72(AX), DX
+	ADDQ SI, CX
+	ADDQ 72(AX), DX
+	SUBQ $0x00000004, BX
+	JMP  rows4
+
+less4:
+rows1:
+	CMPQ BX, $0x00000001
+	JLT  less1
+	MOVQ 48(AX), R8
+	MOVQ 128(AX), R10
+	MOVQ DX, R9
+
+cols1x4:
+	CMPQ   R10, $0x00000004
+	JLT    less1x4
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	MOVQ   CX, R11
+	MOVQ   R8, R12
+	MOVQ   136(AX), R13
+	LEAQ   (DI)(DI*2), R14
+
+k1x4:
+	VMOVUPS     (R12), Z4
+	VMOVUPS     (R12)(DI*1), Z5
+	VMOVUPS     (R12)(DI*2), Z6
+	VMOVUPS     (R12)(R14*1), Z7
+	VMOVUPS     (R11), Z8
+	VFMADD231PS Z8, Z4, Z0
+	VFMADD231PS Z8, Z5, Z1
+	VFMADD231PS Z8, Z6, Z2
+	VFMADD231PS Z8, Z7, Z3
+	ADDQ        96(AX), R11
+	ADDQ        112(AX), R12
+	SUBQ        $0x01, R13
+	JNE         k1x4
+	MOVQ        R9, R11
+	VMOVUPS     Z0, (R11)
+	ADDQ        80(AX), R11
+	VMOVUPS     Z1, (R11)
+	ADDQ        80(AX), R11
+	VMOVUPS     Z2, (R11)
+	ADDQ        80(AX), R11
+	VMOVUPS     Z3, (R11)
+	ADDQ        DI, R8
+	ADDQ        80(AX), R9
+	ADDQ        DI, R8
+	ADDQ        80(AX), R9
+	ADDQ        DI, R8
+	ADDQ        80(AX), R9
+	ADDQ        DI, R8
+	ADDQ        80(AX), R9
+	SUBQ        $0x00000004, R10
+	JMP         cols1x4
+
+less1x4:
+cols1x1:
+	CMPQ   R10, $0x00000001
+	JLT    less1x1
+	VXORPS Z0, Z0, Z0
+	MOVQ   CX, R11
+	MOVQ   R8, R12
+	MOVQ   136(AX), R13
+
+k1x1:
+	VMOVUPS     (R12), Z1
+	VMOVUPS     (R11), Z2
+	VFMADD231PS Z2, Z1, Z0
+	ADDQ        96(AX), R11
+	ADDQ        112(AX), R12
+	SUBQ        $0x01, R13
+	JNE         k1x1
+	MOVQ        R9, R11
+	VMOVUPS     Z0, (R11)
+	ADDQ        DI, R8
+	ADDQ        80(AX), R9
+	SUBQ        $0x00000001, R10
+	JMP         cols1x1
+
+less1x1:
+	ADDQ SI, CX
+	ADDQ 72(AX), DX
+	SUBQ $0x00000001, BX
+	JMP  rows1
+
+less1:
+	VZEROUPPER
+	RET
+
+// func softmaxAVX512(x *float32, rows int, n int, scale float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·softmaxAVX512(SB), NOSPLIT, $0-28
+	MOVQ         x+0(FP), AX
+	MOVQ         rows+8(FP), CX
+	VBROADCASTSS scale+24(FP), Z0
+
+row:
+	XORQ DX, DX
+
+lanes:
+	MOVQ    AX, BX
+	VMOVUPS (BX)(DX*1), Z1
+	MOVQ    n+16(FP), SI
+
+max:
+	VMAXPS (BX)(DX*1), Z1, Z1
+	ADDQ   $0x00000080, BX
+	SUBQ   $0x01, SI
+	JNE    max
+	VMULPS Z0, Z1, Z1
+	MOVQ   AX, BX
+	VXORPS Z2, Z2, Z2
+	MOVQ   n+16(FP), SI
+
+exp:
+	VMOVUPS     (BX)(DX*1), Z3
+	VFMSUB213PS Z1, Z0, Z3
+	VMOVUPS     const42b20000<>+0(SB), Z4
+	VMINPS      Z3, Z4, Z4
+	VMOVUPS     constc2d00000<>+0(SB), Z3
+	VMAXPS      Z4, Z3, Z3
+	VMULPS      const3fb8aa3b<>+0(SB), Z3, Z4
+	VRNDSCALEPS $0x08, Z4, Z4
+	VFMADD231PS constbf318000<>+0(SB), Z4, Z3
+	VFMADD231PS const395e8083<>+0(SB), Z4, Z3
+	VMOVUPS     const3ab6da74<>+0(SB), Z5
+	VFMADD213PS const3c091def<>+0(SB), Z3, Z5
+	VFMADD213PS const3d2aaa2f<>+0(SB), Z3, Z5
+	VFMADD213PS const3e2aaa47<>+0(SB), Z3, Z5
+	VFMADD213PS const3f000000<>+0(SB), Z3, Z5
+	VFMADD213PS const3f800000<>+0(SB), Z3, Z5
+	VFMADD213PS const3f800000<>+0(SB), Z3, Z5
+	VCVTPS2DQ   Z4, Z3
+	VPSRAD      $0x01, Z3, Z4
+	VPSUBD      Z4, Z3, Z3
+	VPADDD      const0000007f<>+0(SB), Z4, Z4
+	VPSLLD      $0x17, Z4, Z4
+	VMULPS      Z4, Z5, Z5
+	VPADDD      const0000007f<>+0(SB), Z3, Z3
+	VPSLLD      $0x17, Z3, Z3
+	VMULPS      Z3, Z5, Z5
+	VADDPS      Z5, Z2, Z2
+	VMOVUPS     Z5, (BX)(DX*1)
+	ADDQ        $0x00000080, BX
+	SUBQ        $0x01, SI
+	JNE         exp
+	VMOVUPS     const3f800000<>+0(SB), Z1
+	VDIVPS      Z2, Z1, Z1
+	MOVQ        AX, BX
+	MOVQ        n+16(FP), SI
+
+scale:
+	VMULPS  (BX)(DX*1), Z1, Z2
+	VMOVUPS Z2, (BX)(DX*1)
+	ADDQ    $0x00000080, BX
+	SUBQ    $0x01, SI
+	JNE     scale
+	ADDQ    $0x00000040, DX
+	CMPQ    DX, $0x00000080
+	JLT     lanes
+	MOVQ    n+16(FP), DX
+	SHLQ    $0x07, DX
+	ADDQ    DX, AX
+	SUBQ    $0x01, CX
+	JNE     row
+	VZEROUPPER
+	RET
+
+// func softmaxGradAVX512(ds *float32, s *float32, dp *float32, total *float32, rows int, n int, factor float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·softmaxGradAVX512(SB), NOSPLIT, $0-52
+	MOVQ         ds+0(FP), AX
+	MOVQ         s+8(FP), CX
+	MOVQ         dp+16(FP), DX
+	MOVQ         total+24(FP), BX
+	MOVQ         rows+32(FP), SI
+	VBROADCASTSS factor+48(FP), Z0
+
+row:
+	XORQ DI, DI
+
+lanes:
+	MOVQ   CX, R8
+	MOVQ   DX, R9
+	VXORPS Z1, Z1, Z1
+	MOVQ   n+40(FP), R10
+
+dot:
+	VMOVUPS     (R8)(DI*1), Z2
+	VFMADD231PS (R9)(DI*1), Z2, Z1
+	ADDQ        $0x00000080, R8
+	ADDQ        $0x00000080, R9
+	SUBQ        $0x01, R10
+	JNE         dot
+	VADDPS      (BX)(DI*1), Z1, Z2
+	VMOVUPS     Z2, (BX)(DI*1)
+	MOVQ        CX, R8
+	MOVQ        DX, R9
+	MOVQ        AX, R10
+	MOVQ        n+40(FP), R11
+
+grad:
+	VMOVUPS (R9)(DI*1), Z2
+	VSUBPS  Z1, Z2, Z2
+	VMULPS  (R8)(DI*1), Z2, Z2
+	VMULPS  Z0, Z2, Z2
+	VMOVUPS Z2, (R10)(DI*1)
+	ADDQ    $0x00000080, R8
+	ADDQ    $0x00000080, R9
+	ADDQ    $0x00000080, R10
+	SUBQ    $0x01, R11
+	JNE     grad
+	ADDQ    $0x00000040, DI
+	CMPQ    DI, $0x00000080
+	JLT     lanes
+	MOVQ    n+40(FP), DI
+	SHLQ    $0x07, DI
+	ADDQ    DI, AX
+	ADDQ    DI, CX
+	ADDQ    DI, DX
+	SUBQ    $0x01, SI
+	JNE     row
+	VZEROUPPER
+	RET
+
+// func combineAVX512(dst *float32, x *float32, y *float32, n int, a float32, b float32)
+// Requires: AVX, AVX512F
+TEXT ·combineAVX512(SB), NOSPLIT, $0-40
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         y+16(FP), DX
+	VBROADCASTSS a+32(FP), Z0
+	VBROADCASTSS b+36(FP), Z1
+	MOVQ         n+24(FP), BX
+	SHLQ         $0x02, BX
+	XORQ         SI, SI
+
+loop:
+	VMULPS      (CX)(SI*1), Z0, Z2
+	VFMADD231PS (DX)(SI*1), Z1, Z2
+	VMOVUPS     Z2, (AX)(SI*1)
+	ADDQ        $0x00000040, SI
+	CMPQ        SI, BX
+	JLT         loop
+	VZEROUPPER
+	RET
+
+// func layerNormAVX512(x *float32, hat *float32, scale *float32, gain *float32, shift *float32, dim int, inverse float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·layerNormAVX512(SB), NOSPLIT, $0-52
+	MOVQ         x+0(FP), AX
+	MOVQ         hat+8(FP), CX
+	MOVQ         scale+16(FP), DX
+	MOVQ         gain+24(FP), BX
+	MOVQ         shift+32(FP), SI
+	VBROADCASTSS inverse+48(FP), Z0
+	XORQ         DI, DI
+
+lanes:
+	MOVQ   AX, R8
+	VXORPS Z1, Z1, Z1
+	MOVQ   dim+40(FP), R9
+
+mean:
+	VADDPS (R8)(DI*1), Z1, Z1
+	ADDQ   $0x00000080, R8
+	SUBQ   $0x01, R9
+	JNE    mean
+	VMULPS Z0, Z1, Z1
+	MOVQ   AX, R8
+	MOVQ   CX, R9
+	VXORPS Z2, Z2, Z2
+	MOVQ   dim+40(FP), R10
+
+square:
+	VMOVUPS     (R8)(DI*1), Z3
+	VSUBPS      Z1, Z3, Z3
+	VFMADD231PS Z3, Z3, Z2
+	VMOVUPS     Z3, (R9)(DI*1)
+	ADDQ        $0x00000080, R8
+	ADDQ        $0x00000080, R9
+	SUBQ        $0x01, R10
+	JNE         square
+	VFMADD213PS const3727c5ac<>+0(SB), Z0, Z2
+	VSQRTPS     Z2, Z2
+	VMOVUPS     const3f800000<>+0(SB), Z1
+	VDIVPS      Z2, Z1, Z1
+	VMOVUPS     Z1, (DX)(DI*1)
+	MOVQ        AX, R8
+	MOVQ        CX, R9
+	MOVQ        BX, R10
+	MOVQ        SI, R11
+	MOVQ        dim+40(FP), R12
+
+scale:
+	VMULPS       (R9)(DI*1), Z1, Z2
+	VMOVUPS      Z2, (R9)(DI*1)
+	VBROADCASTSS (R11), Z3
+	VBROADCASTSS (R10), Z4
+	VFMADD231PS  Z4, Z2, Z3
+	VMOVUPS      Z3, (R8)(DI*1)
+	ADDQ         $0x04, R10
+	ADDQ         $0x04, R11
+	ADDQ         $0x00000080, R8
+	ADDQ         $0x00000080, R9
+	SUBQ         $0x01, R12
+	JNE          scale
+	ADDQ         $0x00000040, DI
+	CMPQ         DI, $0x00000080
+	JLT          lanes
+	VZEROUPPER
+	RET
+
+DATA const3727c5ac<>+0(SB)/4, $0x3727c5ac
+DATA const3727c5ac<>+4(SB)/4, $0x3727c5ac
+DATA const3727c5ac<>+8(SB)/4, $0x3727c5ac
+DATA const3727c5ac<>+12(SB)/4, $0x3727c5ac
+DATA const3727c5ac<>+16(SB)/4, $0x3727c5ac
+DATA const3727c5ac<>+20(SB)/4, $0x3727c5ac
+DATA const3727c5ac<>+24(SB)/4, $0x3727c5ac
+DATA const3727c5ac<>+28(SB)/4, $0x3727c5ac
+DATA const3727c5ac<>+32(SB)/4, $0x3727c5ac
+DATA const3727c5ac<>+36(SB)/4, $0x3727c5ac
+DATA const3727c5ac<>+40(SB)/4, $0x3727c5ac
+DATA const3727c5ac<>+44(SB)/4, $0x3727c5ac
+DATA const3727c5ac<>+48(SB)/4, $0x3727c5ac
+DATA const3727c5ac<>+52(SB)/4, $0x3727c5ac
+DATA const3727c5ac<>+56(SB)/4, $0x3727c5ac
+DATA const3727c5ac<>+60(SB)/4, $0x3727c5ac
+GLOBL const3727c5ac<>(SB), RODATA|NOPTR, $64
+
+// func layerNormGradAVX512(dx *float32, dy *float32, hat *float32, scale *float32, gain *float32, dim int, inverse float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·layerNormGradAVX512(SB), NOSPLIT, $0-52
+	MOVQ         dx+0(FP), AX
+	MOVQ         dy+8(FP), CX
+	MOVQ         hat+16(FP), DX
+	MOVQ         scale+24(FP), BX
+	MOVQ         gain+32(FP), SI
+	VBROADCASTSS inverse+48(FP), Z0
+	XORQ         DI, DI
+
+lanes:
+	MOVQ   CX, R8
+	MOVQ   DX, R9
+	MOVQ   SI, R10
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	MOVQ   dim+40(FP), R11
+
+mean:
+	VBROADCASTSS (R10), Z3
+	VMULPS       (R8)(DI*1), Z3, Z3
+	VADDPS       Z3, Z1, Z1
+	VFMADD231PS  (R9)(DI*1), Z3, Z2
+	ADDQ         $0x04, R10
+	ADDQ         $0x00000080, R8
+	ADDQ         $0x00000080, R9
+	SUBQ         $0x01, R11
+	JNE          mean
+	VMULPS       Z0, Z1, Z1
+	VMULPS       Z0, Z2, Z2
+	VMOVUPS      (BX)(DI*1), Z3
+	MOVQ         CX, R8
+	MOVQ         DX, R9
+	MOVQ         SI, R10
+	MOVQ         AX, R11
+	MOVQ         dim+40(FP), R12
+
+grad:
+	VBROADCASTSS (R10), Z4
+	VMULPS       (R8)(DI*1), Z4, Z4
+	VSUBPS       Z1, Z4, Z4
+	VFNMADD231PS (R9)(DI*1), Z2, Z4
+	VMULPS       Z3, Z4, Z4
+	VMOVUPS      Z4, (R11)(DI*1)
+	ADDQ         $0x04, R10
+	ADDQ         $0x00000080, R8
+	ADDQ         $0x00000080, R9
+	ADDQ         $0x00000080, R11
+	SUBQ         $0x01, R12
+	JNE          grad
+	ADDQ         $0x00000040, DI
+	CMPQ         DI, $0x00000080
+	JLT          lanes
+	VZEROUPPER
+	RET
+
+// func rmsNormAVX512(y *float32, x *float32, scale *float32, gain *float32, dim int, inverse float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·rmsNormAVX512(SB), NOSPLIT, $0-44
+	MOVQ         y+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         scale+16(FP), DX
+	MOVQ         gain+24(FP), BX
+	VBROADCASTSS inverse+40(FP), Z0
+	XORQ         SI, SI
+
+lanes:
+	MOVQ   CX, DI
+	VXORPS Z1, Z1, Z1
+	MOVQ   dim+32(FP), R8
+
+square:
+	VMOVUPS     (DI)(SI*1), Z2
+	VFMADD231PS Z2, Z2, Z1
+	ADDQ        $0x00000080, DI
+	SUBQ        $0x01, R8
+	JNE         square
+	VFMADD213PS const3727c5ac<>+0(SB), Z0, Z1
+	VSQRTPS     Z1, Z1
+	VMOVUPS     const3f800000<>+0(SB), Z2
+	VDIVPS      Z1, Z2, Z2
+	VMOVUPS     Z2, (DX)(SI*1)
+	MOVQ        CX, DI
+	MOVQ        AX, R8
+	MOVQ        BX, R9
+	MOVQ        dim+32(FP), R10
+
+scale:
+	VMULPS       (DI)(SI*1), Z2, Z1
+	VBROADCASTSS (R9), Z3
+	VMULPS       Z3, Z1, Z1
+	VMOVUPS      Z1, (R8)(SI*1)
+	ADDQ         $0x04, R9
+	ADDQ         $0x00000080, DI
+	ADDQ         $0x00000080, R8
+	SUBQ         $0x01, R10
+	JNE          scale
+	ADDQ         $0x00000040, SI
+	CMPQ         SI, $0x00000080
+	JLT          lanes
+	VZEROUPPER
+	RET
+
+// func rmsNormGradAVX512(dx *float32, dgain *float32, dy *float32, x *float32, scale *float32, gain *float32, dim int, inverse float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·rmsNormGradAVX512(SB), NOSPLIT, $0-60
+	MOVQ         dx+0(FP), AX
+	MOVQ         dgain+8(FP), CX
+	MOVQ         dy+16(FP), DX
+	MOVQ         x+24(FP), BX
+	MOVQ         scale+32(FP), SI
+	MOVQ         gain+40(FP), DI
+	VBROADCASTSS inverse+56(FP), Z0
+	XORQ         R8, R8
+
+lanes:
+	VMOVUPS (SI)(R8*1), Z1
+	VXORPS  Z2, Z2, Z2
+	MOVQ    BX, R9
+	MOVQ    DX, R10
+	MOVQ    DI, R11
+	MOVQ    CX, R12
+	MOVQ    dim+48(FP), R13
+
+dot:
+	VMOVUPS      (R10)(R8*1), Z4
+	VMULPS       (R9)(R8*1), Z1, Z3
+	VMOVUPS      (R12)(R8*1), Z5
+	VFMADD231PS  Z3, Z4, Z5
+	VMOVUPS      Z5, (R12)(R8*1)
+	VBROADCASTSS (R11), Z5
+	VMULPS       Z5, Z4, Z4
+	VFMADD231PS  Z3, Z4, Z2
+	ADDQ         $0x04, R11
+	ADDQ         $0x00000080, R9
+	ADDQ         $0x00000080, R10
+	ADDQ         $0x00000080, R12
+	SUBQ         $0x01, R13
+	JNE          dot
+	VMULPS       Z0, Z2, Z2
+	MOVQ         BX, R9
+	MOVQ         DX, R10
+	MOVQ         DI, R11
+	MOVQ         AX, R12
+	MOVQ         dim+48(FP), R13
+
+grad:
+	VMOVUPS      (R10)(R8*1), Z4
+	VMULPS       (R9)(R8*1), Z1, Z3
+	VBROADCASTSS (R11), Z5
+	VMULPS       Z5, Z4, Z4
+	VFNMADD231PS Z3, Z2, Z4
+	VMULPS       Z1, Z4, Z4
+	VMOVUPS      Z4, (R12)(R8*1)
+	ADDQ         $0x04, R11
+	ADDQ         $0x00000080, R9
+	ADDQ         $0x00000080, R10
+	ADDQ         $0x00000080, R12
+	SUBQ         $0x01, R13
+	JNE          grad
+	ADDQ         $0x00000040, R8
+	CMPQ         R8, $0x00000080
+	JLT          lanes
+	VZEROUPPER
+	RET
+
 // func peakAVX512(n int)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·peakAVX512(SB), NOSPLIT, $0-8
@@ -4101,6 +4818,651 @@ panel:
 	ADDQ         $0x00000080, CX
 	SUBQ         $0x01, DX
 	JNE          loop
+	VZEROUPPER
+	RET
+
+// func rowDotsAVX2(dst *float32, x *float32, y *float32, n int, panels int, stride int)
+// Requires: AVX, FMA3
+TEXT ·rowDotsAVX2(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), BX
+	MOVQ stride+40(FP), SI
+
+loop:
+	MOVQ   panels+32(FP), R9
+	MOVQ   CX, DI
+	MOVQ   DX, R8
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+panel:
+	VMOVUPS      (DI), Y4
+	VFMADD231PS  (R8), Y4, Y0
+	VMOVUPS      32(DI), Y4
+	VFMADD231PS  32(R8), Y4, Y1
+	VMOVUPS      64(DI), Y4
+	VFMADD231PS  64(R8), Y4, Y2
+	VMOVUPS      96(DI), Y4
+	VFMADD231PS  96(R8), Y4, Y3
+	ADDQ         SI, DI
+	ADDQ         SI, R8
+	SUBQ         $0x01, R9
+	JNE          panel
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSS       X0, (AX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000080, CX
+	ADDQ         $0x00000080, DX
+	SUBQ         $0x01, BX
+	JNE          loop
+	VZEROUPPER
+	RET
+
+// func laneProductAVX2(t *laneProduct)
+// Requires: AVX, FMA3
+TEXT ·laneProductAVX2(SB), NOSPLIT, $0-8
+	MOVQ t+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ (AX), DX
+	MOVQ 120(AX), BX
+	MOVQ 88(AX), SI
+	MOVQ 104(AX), DI
+
+rows2:
+	CMPQ BX, $0x00000002
+	JLT  less2
+	MOVQ 48(AX), R8
+	MOVQ 128(AX), R10
+	MOVQ DX, R9
+
+cols2x4:
+	CMPQ   R10, $0x00000004
+	JLT    less2x4
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   CX, R11
+	MOVQ   R8, R12
+	MOVQ   136(AX), R13
+	LEAQ   (DI)(DI*2), R14
+
+k2x4:
+	VMOVUPS     (R12), Y8
+	VMOVUPS     (R12)(DI*1), Y9
+	VMOVUPS     (R12)(DI*2), Y10
+	VMOVUPS     (R12)(R14*1), Y11
+	VMOVUPS     (R11), Y12
+	VFMADD231PS Y12, Y8, Y0
+	VFMADD231PS Y12, Y9, Y1
+	VFMADD231PS Y12, Y10, Y2
+	VFMADD231PS Y12, Y11, Y3
+	VMOVUPS     (R11)(SI*1), Y12
+	VFMADD231PS Y12, Y8, Y4
+	VFMADD231PS Y12, Y9, Y5
+	VFMADD231PS Y12, Y10, Y6
+	VFMADD231PS Y12, Y11, Y7
+	ADDQ        96(AX), R11
+	ADDQ        112(AX), R12
+	SUBQ        $0x01, R13
+	JNE         k2x4
+	MOVQ        R9, R11
+	VMOVUPS     Y0, (R11)
+	ADDQ        80(AX), R11
+	VMOVUPS     Y1, (R11)
+	ADDQ        80(AX), R11
+	VMOVUPS     Y2, (R11)
+	ADDQ        80(AX), R11
+	VMOVUPS     Y3, (R11)
+	MOVQ        R9, R11
+	ADDQ        72(AX), R11
+	VMOVUPS     Y4, (R11)
+	ADDQ        80(AX), R11
+	VMOVUPS     Y5, (R11)
+	ADDQ        80(AX), R11
+	VMOVUPS     Y6, (R11)
+	ADDQ        80(AX), R11
+	VMOVUPS     Y7, (R11)
+	ADDQ        DI, R8
+	ADDQ        80(AX), R9
+	ADDQ        DI, R8
+	ADDQ        80(AX), R9
+	ADDQ        DI, R8
+	ADDQ        80(AX), R9
+	ADDQ        DI, R8
+	ADDQ        80(AX), R9
+	SUBQ        $0x00000004, R10
+	JMP         cols2x4
+
+less2x4:
+cols2x1:
+	CMPQ   R10, $0x00000001
+	JLT    less2x1
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   CX, R11
+	MOVQ   R8, R12
+	MOVQ   136(AX), R13
+
+k2x1:
+	VMOVUPS     (R12), Y2
+	VMOVUPS     (R11), Y3
+	VFMADD231PS Y3, Y2, Y0
+	VMOVUPS     (R11)(SI*1), Y3
+	VFMADD231PS Y3, Y2, Y1
+	ADDQ        96(AX), R11
+	ADDQ        112(AX), R12
+	SUBQ        $0x01, R13
+	JNE         k2x1
+	MOVQ        R9, R11
+	VMOVUPS     Y0, (R11)
+	MOVQ        R9, R11
+	ADDQ        72(AX), R11
+	VMOVUPS     Y1, (R11)
+	ADDQ        DI, R8
+	ADDQ        80(AX), R9
+	SUBQ        $0x00000001, R10
+	JMP         cols2x1
+
+less2x1:
+	ADDQ SI, CX
+	ADDQ 72(AX), DX
+	ADDQ SI, CX
+	ADDQ 72(AX), DX
+	SUBQ $0x00000002, BX
+	JMP  rows2
+
+less2:
+rows1:
+	CMPQ BX, $0x00000001
+	JLT  less1
+	MOVQ 48(AX), R8
+	MOVQ 128(AX), R10
+	MOVQ DX, R9
+
+cols1x4:
+	CMPQ   R10, $0x00000004
+	JLT    less1x4
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   CX, R11
+	MOVQ   R8, R12
+	MOVQ   136(AX), R13
+	LEAQ   (DI)(DI*2), R14
+
+k1x4:
+	VMOVUPS     (R12), Y4
+	VMOVUPS     (R12)(DI*1), Y5
+	VMOVUPS     (R12)(DI*2), Y6
+	VMOVUPS     (R12)(R14*1), Y7
+	VMOVUPS     (R11), Y8
+	VFMADD231PS Y8, Y4, Y0
+	VFMADD231PS Y8, Y5, Y1
+	VFMADD231PS Y8, Y6, Y2
+	VFMADD231PS Y8, Y7, Y3
+	ADDQ        96(AX), R11
+	ADDQ        112(AX), R12
+	SUBQ        $0x01, R13
+	JNE         k1x4
+	MOVQ        R9, R11
+	VMOVUPS     Y0, (R11)
+	ADDQ        80(AX), R11
+	VMOVUPS     Y1, (R11)
+	ADDQ        80(AX), R11
+	VMOVUPS     Y2, (R11)
+	ADDQ        80(AX), R11
+	VMOVUPS     Y3, (R11)
+	ADDQ        DI, R8
+	ADDQ        80(AX), R9
+	ADDQ        DI, R8
+	ADDQ        80(AX), R9
+	ADDQ        DI, R8
+	ADDQ        80(AX), R9
+	ADDQ        DI, R8
+	ADDQ        80(AX), R9
+	SUBQ        $0x00000004, R10
+	JMP         cols1x4
+
+less1x4:
+cols1x1:
+	CMPQ   R10, $0x00000001
+	JLT    less1x1
+	VXORPS Y0, Y0, Y0
+	MOVQ   CX, R11
+	MOVQ   R8, R12
+	MOVQ   136(AX), R13
+
+k1x1:
+	VMOVUPS     (R12), Y1
+	VMOVUPS     (R11), Y2
+	VFMADD231PS Y2, Y1, Y0
+	ADDQ        96(AX), R11
+	ADDQ        112(AX), R12
+	SUBQ        $0x01, R13
+	JNE         k1x1
+	MOVQ        R9, R11
+	VMOVUPS     Y0, (R11)
+	ADDQ        DI, R8
+	ADDQ        80(AX), R9
+	SUBQ        $0x00000001, R10
+	JMP         cols1x1
+
+less1x1:
+	ADDQ SI, CX
+	ADDQ 72(AX), DX
+	SUBQ $0x00000001, BX
+	JMP  rows1
+
+less1:
+	VZEROUPPER
+	RET
+
+// func softmaxAVX2(x *float32, rows int, n int, scale float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·softmaxAVX2(SB), NOSPLIT, $0-28
+	MOVQ         x+0(FP), AX
+	MOVQ         rows+8(FP), CX
+	VBROADCASTSS scale+24(FP), Y0
+
+row:
+	XORQ DX, DX
+
+lanes:
+	MOVQ    AX, BX
+	VMOVUPS (BX)(DX*1), Y1
+	MOVQ    n+16(FP), SI
+
+max:
+	VMAXPS (BX)(DX*1), Y1, Y1
+	ADDQ   $0x00000080, BX
+	SUBQ   $0x01, SI
+	JNE    max
+	VMULPS Y0, Y1, Y1
+	MOVQ   AX, BX
+	VXORPS Y2, Y2, Y2
+	MOVQ   n+16(FP), SI
+
+exp:
+	VMOVUPS     (BX)(DX*1), Y3
+	VFMSUB213PS Y1, Y0, Y3
+	VMOVUPS     const42b20000<>+0(SB), Y4
+	VMINPS      Y3, Y4, Y4
+	VMOVUPS     constc2d00000<>+0(SB), Y3
+	VMAXPS      Y4, Y3, Y3
+	VMULPS      const3fb8aa3b<>+0(SB), Y3, Y4
+	VROUNDPS    $0x08, Y4, Y4
+	VFMADD231PS constbf318000<>+0(SB), Y4, Y3
+	VFMADD231PS const395e8083<>+0(SB), Y4, Y3
+	VMOVUPS     const3ab6da74<>+0(SB), Y5
+	VFMADD213PS const3c091def<>+0(SB), Y3, Y5
+	VFMADD213PS const3d2aaa2f<>+0(SB), Y3, Y5
+	VFMADD213PS const3e2aaa47<>+0(SB), Y3, Y5
+	VFMADD213PS const3f000000<>+0(SB), Y3, Y5
+	VFMADD213PS const3f800000<>+0(SB), Y3, Y5
+	VFMADD213PS const3f800000<>+0(SB), Y3, Y5
+	VCVTPS2DQ   Y4, Y3
+	VPSRAD      $0x01, Y3, Y4
+	VPSUBD      Y4, Y3, Y3
+	VPADDD      const0000007f<>+0(SB), Y4, Y4
+	VPSLLD      $0x17, Y4, Y4
+	VMULPS      Y4, Y5, Y5
+	VPADDD      const0000007f<>+0(SB), Y3, Y3
+	VPSLLD      $0x17, Y3, Y3
+	VMULPS      Y3, Y5, Y5
+	VADDPS      Y5, Y2, Y2
+	VMOVUPS     Y5, (BX)(DX*1)
+	ADDQ        $0x00000080, BX
+	SUBQ        $0x01, SI
+	JNE         exp
+	VMOVUPS     const3f800000<>+0(SB), Y1
+	VDIVPS      Y2, Y1, Y1
+	MOVQ        AX, BX
+	MOVQ        n+16(FP), SI
+
+scale:
+	VMULPS  (BX)(DX*1), Y1, Y2
+	VMOVUPS Y2, (BX)(DX*1)
+	ADDQ    $0x00000080, BX
+	SUBQ    $0x01, SI
+	JNE     scale
+	ADDQ    $0x00000020, DX
+	CMPQ    DX, $0x00000080
+	JLT     lanes
+	MOVQ    n+16(FP), DX
+	SHLQ    $0x07, DX
+	ADDQ    DX, AX
+	SUBQ    $0x01, CX
+	JNE     row
+	VZEROUPPER
+	RET
+
+// func softmaxGradAVX2(ds *float32, s *float32, dp *float32, total *float32, rows int, n int, factor float32)
+// Requires: AVX, FMA3
+TEXT ·softmaxGradAVX2(SB), NOSPLIT, $0-52
+	MOVQ         ds+0(FP), AX
+	MOVQ         s+8(FP), CX
+	MOVQ         dp+16(FP), DX
+	MOVQ         total+24(FP), BX
+	MOVQ         rows+32(FP), SI
+	VBROADCASTSS factor+48(FP), Y0
+
+row:
+	XORQ DI, DI
+
+lanes:
+	MOVQ   CX, R8
+	MOVQ   DX, R9
+	VXORPS Y1, Y1, Y1
+	MOVQ   n+40(FP), R10
+
+dot:
+	VMOVUPS     (R8)(DI*1), Y2
+	VFMADD231PS (R9)(DI*1), Y2, Y1
+	ADDQ        $0x00000080, R8
+	ADDQ        $0x00000080, R9
+	SUBQ        $0x01, R10
+	JNE         dot
+	VADDPS      (BX)(DI*1), Y1, Y2
+	VMOVUPS     Y2, (BX)(DI*1)
+	MOVQ        CX, R8
+	MOVQ        DX, R9
+	MOVQ        AX, R10
+	MOVQ        n+40(FP), R11
+
+grad:
+	VMOVUPS (R9)(DI*1), Y2
+	VSUBPS  Y1, Y2, Y2
+	VMULPS  (R8)(DI*1), Y2, Y2
+	VMULPS  Y0, Y2, Y2
+	VMOVUPS Y2, (R10)(DI*1)
+	ADDQ    $0x00000080, R8
+	ADDQ    $0x00000080, R9
+	ADDQ    $0x00000080, R10
+	SUBQ    $0x01, R11
+	JNE     grad
+	ADDQ    $0x00000020, DI
+	CMPQ    DI, $0x00000080
+	JLT     lanes
+	MOVQ    n+40(FP), DI
+	SHLQ    $0x07, DI
+	ADDQ    DI, AX
+	ADDQ    DI, CX
+	ADDQ    DI, DX
+	SUBQ    $0x01, SI
+	JNE     row
+	VZEROUPPER
+	RET
+
+// func combineAVX2(dst *float32, x *float32, y *float32, n int, a float32, b float32)
+// Requires: AVX, FMA3
+TEXT ·combineAVX2(SB), NOSPLIT, $0-40
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         y+16(FP), DX
+	VBROADCASTSS a+32(FP), Y0
+	VBROADCASTSS b+36(FP), Y1
+	MOVQ         n+24(FP), BX
+	SHLQ         $0x02, BX
+	XORQ         SI, SI
+
+loop:
+	VMULPS      (CX)(SI*1), Y0, Y2
+	VFMADD231PS (DX)(SI*1), Y1, Y2
+	VMOVUPS     Y2, (AX)(SI*1)
+	ADDQ        $0x00000020, SI
+	CMPQ        SI, BX
+	JLT         loop
+	VZEROUPPER
+	RET
+
+// func layerNormAVX2(x *float32, hat *float32, scale *float32, gain *float32, shift *float32, dim int, inverse float32)
+// Requires: AVX, FMA3
+TEXT ·layerNormAVX2(SB), NOSPLIT, $0-52
+	MOVQ         x+0(FP), AX
+	MOVQ         hat+8(FP), CX
+	MOVQ         scale+16(FP), DX
+	MOVQ         gain+24(FP), BX
+	MOVQ         shift+32(FP), SI
+	VBROADCASTSS inverse+48(FP), Y0
+	XORQ         DI, DI
+
+lanes:
+	MOVQ   AX, R8
+	VXORPS Y1, Y1, Y1
+	MOVQ   dim+40(FP), R9
+
+mean:
+	VADDPS (R8)(DI*1), Y1, Y1
+	ADDQ   $0x00000080, R8
+	SUBQ   $0x01, R9
+	JNE    mean
+	VMULPS Y0, Y1, Y1
+	MOVQ   AX, R8
+	MOVQ   CX, R9
+	VXORPS Y2, Y2, Y2
+	MOVQ   dim+40(FP), R10
+
+square:
+	VMOVUPS     (R8)(DI*1), Y3
+	VSUBPS      Y1, Y3, Y3
+	VFMADD231PS Y3, Y3, Y2
+	VMOVUPS     Y3, (R9)(DI*1)
+	ADDQ        $0x00000080, R8
+	ADDQ        $0x00000080, R9
+	SUBQ        $0x01, R10
+	JNE         square
+	VFMADD213PS const3727c5ac<>+0(SB), Y0, Y2
+	VSQRTPS     Y2, Y2
+	VMOVUPS     const3f800000<>+0(SB), Y1
+	VDIVPS      Y2, Y1, Y1
+	VMOVUPS     Y1, (DX)(DI*1)
+	MOVQ        AX, R8
+	MOVQ        CX, R9
+	MOVQ        BX, R10
+	MOVQ        SI, R11
+	MOVQ        dim+40(FP), R12
+
+scale:
+	VMULPS       (R9)(DI*1), Y1, Y2
+	VMOVUPS      Y2, (R9)(DI*1)
+	VBROADCASTSS (R11), Y3
+	VBROADCASTSS (R10), Y4
+	VFMADD231PS  Y4, Y2, Y3
+	VMOVUPS      Y3, (R8)(DI*1)
+	ADDQ         $0x04, R10
+	ADDQ         $0x04, R11
+	ADDQ         $0x00000080, R8
+	ADDQ         $0x00000080, R9
+	SUBQ         $0x01, R12
+	JNE          scale
+	ADDQ         $0x00000020, DI
+	CMPQ         DI, $0x00000080
+	JLT          lanes
+	VZEROUPPER
+	RET
+
+// func layerNormGradAVX2(dx *float32, dy *float32, hat *float32, scale *float32, gain *float32, dim int, inverse float32)
+// Requires: AVX, FMA3
+TEXT ·layerNormGradAVX2(SB), NOSPLIT, $0-52
+	MOVQ         dx+0(FP), AX
+	MOVQ         dy+8(FP), CX
+	MOVQ         hat+16(FP), DX
+	MOVQ         scale+24(FP), BX
+	MOVQ         gain+32(FP), SI
+	VBROADCASTSS inverse+48(FP), Y0
+	XORQ         DI, DI
+
+lanes:
+	MOVQ   CX, R8
+	MOVQ   DX, R9
+	MOVQ   SI, R10
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	MOVQ   dim+40(FP), R11
+
+mean:
+	VBROADCASTSS (R10), Y3
+	VMULPS       (R8)(DI*1), Y3, Y3
+	VADDPS       Y3, Y1, Y1
+	VFMADD231PS  (R9)(DI*1), Y3, Y2
+	ADDQ         $0x04, R10
+	ADDQ         $0x00000080, R8
+	ADDQ         $0x00000080, R9
+	SUBQ         $0x01, R11
+	JNE          mean
+	VMULPS       Y0, Y1, Y1
+	VMULPS       Y0, Y2, Y2
+	VMOVUPS      (BX)(DI*1), Y3
+	MOVQ         CX, R8
+	MOVQ         DX, R9
+	MOVQ         SI, R10
+	MOVQ         AX, R11
+	MOVQ         dim+40(FP), R12
+
+grad:
+	VBROADCASTSS (R10), Y4
+	VMULPS       (R8)(DI*1), Y4, Y4
+	VSUBPS       Y1, Y4, Y4
+	VFNMADD231PS (R9)(DI*1), Y2, Y4
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      Y4, (R11)(DI*1)
+	ADDQ         $0x04, R10
+	ADDQ         $0x00000080, R8
+	ADDQ         $0x00000080, R9
+	ADDQ         $0x00000080, R11
+	SUBQ         $0x01, R12
+	JNE          grad
+	ADDQ         $0x00000020, DI
+	CMPQ         DI, $0x00000080
+	JLT          lanes
+	VZEROUPPER
+	RET
+
+// func rmsNormAVX2(y *float32, x *float32, scale *float32, gain *float32, dim int, inverse float32)
+// Requires: AVX, FMA3
+TEXT ·rmsNormAVX2(SB), NOSPLIT, $0-44
+	MOVQ         y+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         scale+16(FP), DX
+	MOVQ         gain+24(FP), BX
+	VBROADCASTSS inverse+40(FP), Y0
+	XORQ         SI, SI
+
+lanes:
+	MOVQ   CX, DI
+	VXORPS Y1, Y1, Y1
+	MOVQ   dim+32(FP), R8
+
+square:
+	VMOVUPS     (DI)(SI*1), Y2
+	VFMADD231PS Y2, Y2, Y1
+	ADDQ        $0x00000080, DI
+	SUBQ        $0x01, R8
+	JNE         square
+	VFMADD213PS const3727c5ac<>+0(SB), Y0, Y1
+	VSQRTPS     Y1, Y1
+	VMOVUPS     const3f800000<>+0(SB), Y2
+	VDIVPS      Y1, Y2, Y2
+	VMOVUPS     Y2, (DX)(SI*1)
+	MOVQ        CX, DI
+	MOVQ        AX, R8
+	MOVQ        BX, R9
+	MOVQ        dim+32(FP), R10
+
+scale:
+	VMULPS       (DI)(SI*1), Y2, Y1
+	VBROADCASTSS (R9), Y3
+	VMULPS       Y3, Y1, Y1
+	VMOVUPS      Y1, (R8)(SI*1)
+	ADDQ         $0x04, R9
+	ADDQ         $0x00000080, DI
+	ADDQ         $0x00000080, R8
+	SUBQ         $0x01, R10
+	JNE          scale
+	ADDQ         $0x00000020, SI
+	CMPQ         SI, $0x00000080
+	JLT          lanes
+	VZEROUPPER
+	RET
+
+// func rmsNormGradAVX2(dx *float32, dgain *float32, dy *float32, x *float32, scale *float32, gain *float32, dim int, inverse float32)
+// Requires: AVX, FMA3
+TEXT ·rmsNormGradAVX2(SB), NOSPLIT, $0-60
+	MOVQ         dx+0(FP), AX
+	MOVQ         dgain+8(FP), CX
+	MOVQ         dy+16(FP), DX
+	MOVQ         x+24(FP), BX
+	MOVQ         scale+32(FP), SI
+	MOVQ         gain+40(FP), DI
+	VBROADCASTSS inverse+56(FP), Y0
+	XORQ         R8, R8
+
+lanes:
+	VMOVUPS (SI)(R8*1), Y1
+	VXORPS  Y2, Y2, Y2
+	MOVQ    BX, R9
+	MOVQ    DX, R10
+	MOVQ    DI, R11
+	MOVQ    CX, R12
+	MOVQ    dim+48(FP), R13
+
+dot:
+	VMOVUPS      (R10)(R8*1), Y4
+	VMULPS       (R9)(R8*1), Y1, Y3
+	VMOVUPS      (R12)(R8*1), Y5
+	VFMADD231PS  Y3, Y4, Y5
+	VMOVUPS      Y5, (R12)(R8*1)
+	VBROADCASTSS (R11), Y5
+	VMULPS       Y5, Y4, Y4
+	VFMADD231PS  Y3, Y4, Y2
+	ADDQ         $0x04, R11
+	ADDQ         $0x00000080, R9
+	ADDQ         $0x00000080, R10
+	ADDQ         $0x00000080, R12
+	SUBQ         $0x01, R13
+	JNE          dot
+	VMULPS       Y0, Y2, Y2
+	MOVQ         BX, R9
+	MOVQ         DX, R10
+	MOVQ         DI, R11
+	MOVQ         AX, R12
+	MOVQ         dim+48(FP), R13
+
+grad:
+	VMOVUPS      (R10)(R8*1), Y4
+	VMULPS       (R9)(R8*1), Y1, Y3
+	VBROADCASTSS (R11), Y5
+	VMULPS       Y5, Y4, Y4
+	VFNMADD231PS Y3, Y2, Y4
+	VMULPS       Y1, Y4, Y4
+	VMOVUPS      Y4, (R12)(R8*1)
+	ADDQ         $0x04, R11
+	ADDQ         $0x00000080, R9
+	ADDQ         $0x00000080, R10
+	ADDQ         $0x00000080, R12
+	SUBQ         $0x01, R13
+	JNE          grad
+	ADDQ         $0x00000020, R8
+	CMPQ         R8, $0x00000080
+	JLT          lanes
 	VZEROUPPER
 	RET
 

@@ -56,6 +56,17 @@ func RowSums(dst, src []float32, blocks, batch, stride int) {
 // RowDots writes to dst[f] the sum of x*y of feature f over the samples of
 // two matrices of that shape.
 func RowDots(dst, x, y []float32, blocks, batch, stride int) {
+	if batch%Lanes == 0 && level != Generic && len(dst) > 0 {
+		panels := blocks * batch / Lanes
+		end := ((panels-1)*stride + len(dst)) * Lanes
+		_, _ = x[end-1], y[end-1]
+		if level == AVX512 {
+			rowDotsAVX512(&dst[0], &x[0], &y[0], len(dst), panels, stride*Lanes*size)
+		} else {
+			rowDotsAVX2(&dst[0], &x[0], &y[0], len(dst), panels, stride*Lanes*size)
+		}
+		return
+	}
 	for f := range dst {
 		var acc [Lanes]float32
 		p := 0

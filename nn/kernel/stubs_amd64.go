@@ -64,6 +64,51 @@ func sumSquaresAVX512(sums *float64, x *float32, n int)
 //go:noescape
 func rowSumsAVX512(dst *float32, src *float32, n int, panels int, stride int)
 
+// rowDotsAVX512 sums products of n features over whole panels, stride bytes apart.
+//
+//go:noescape
+func rowDotsAVX512(dst *float32, x *float32, y *float32, n int, panels int, stride int)
+
+// laneProductAVX512 computes one vector of every element of t.c.
+//
+//go:noescape
+func laneProductAVX512(t *laneProduct)
+
+// softmaxAVX512 replaces rows of n x 32 lanes by their softmax over n.
+//
+//go:noescape
+func softmaxAVX512(x *float32, rows int, n int, scale float32)
+
+// softmaxGradAVX512 writes the derivative with respect to what went into softmax.
+//
+//go:noescape
+func softmaxGradAVX512(ds *float32, s *float32, dp *float32, total *float32, rows int, n int, factor float32)
+
+// combineAVX512 writes a*x + b*y for n values, n a positive multiple of 16.
+//
+//go:noescape
+func combineAVX512(dst *float32, x *float32, y *float32, n int, a float32, b float32)
+
+// layerNormAVX512 normalises dim x 32 lanes in place.
+//
+//go:noescape
+func layerNormAVX512(x *float32, hat *float32, scale *float32, gain *float32, shift *float32, dim int, inverse float32)
+
+// layerNormGradAVX512 is the derivative of layerNorm.
+//
+//go:noescape
+func layerNormGradAVX512(dx *float32, dy *float32, hat *float32, scale *float32, gain *float32, dim int, inverse float32)
+
+// rmsNormAVX512 normalises dim x 32 lanes.
+//
+//go:noescape
+func rmsNormAVX512(y *float32, x *float32, scale *float32, gain *float32, dim int, inverse float32)
+
+// rmsNormGradAVX512 is the derivative of rmsNorm.
+//
+//go:noescape
+func rmsNormGradAVX512(dx *float32, dgain *float32, dy *float32, x *float32, scale *float32, gain *float32, dim int, inverse float32)
+
 // peakAVX512 runs n x 12 independent vector FMAs.
 //
 //go:noescape
@@ -128,6 +173,51 @@ func sumSquaresAVX2(sums *float64, x *float32, n int)
 //
 //go:noescape
 func rowSumsAVX2(dst *float32, src *float32, n int, panels int, stride int)
+
+// rowDotsAVX2 sums products of n features over whole panels, stride bytes apart.
+//
+//go:noescape
+func rowDotsAVX2(dst *float32, x *float32, y *float32, n int, panels int, stride int)
+
+// laneProductAVX2 computes one vector of every element of t.c.
+//
+//go:noescape
+func laneProductAVX2(t *laneProduct)
+
+// softmaxAVX2 replaces rows of n x 32 lanes by their softmax over n.
+//
+//go:noescape
+func softmaxAVX2(x *float32, rows int, n int, scale float32)
+
+// softmaxGradAVX2 writes the derivative with respect to what went into softmax.
+//
+//go:noescape
+func softmaxGradAVX2(ds *float32, s *float32, dp *float32, total *float32, rows int, n int, factor float32)
+
+// combineAVX2 writes a*x + b*y for n values, n a positive multiple of 16.
+//
+//go:noescape
+func combineAVX2(dst *float32, x *float32, y *float32, n int, a float32, b float32)
+
+// layerNormAVX2 normalises dim x 32 lanes in place.
+//
+//go:noescape
+func layerNormAVX2(x *float32, hat *float32, scale *float32, gain *float32, shift *float32, dim int, inverse float32)
+
+// layerNormGradAVX2 is the derivative of layerNorm.
+//
+//go:noescape
+func layerNormGradAVX2(dx *float32, dy *float32, hat *float32, scale *float32, gain *float32, dim int, inverse float32)
+
+// rmsNormAVX2 normalises dim x 32 lanes.
+//
+//go:noescape
+func rmsNormAVX2(y *float32, x *float32, scale *float32, gain *float32, dim int, inverse float32)
+
+// rmsNormGradAVX2 is the derivative of rmsNorm.
+//
+//go:noescape
+func rmsNormGradAVX2(dx *float32, dgain *float32, dy *float32, x *float32, scale *float32, gain *float32, dim int, inverse float32)
 
 // peakAVX2 runs n x 12 independent vector FMAs.
 //

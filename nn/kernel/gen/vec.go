@@ -8,15 +8,16 @@ import (
 
 // vec is an instruction set.
 type vec struct {
-	name  string
-	lanes int   // float32 in a vector
-	rows  []int // heights of a product's tiles, in the order they are used up
-	reg   func() VecVirtual
+	name     string
+	lanes    int   // float32 in a vector
+	rows     []int // heights of a product's tiles, in the order they are used up
+	laneRows int   // rows of laneProduct's tiles of 4 columns
+	reg      func() VecVirtual
 }
 
 var (
-	avx512 = vec{name: "AVX512", lanes: 16, rows: []int{8, 4, 2, 1}, reg: ZMM}
-	avx2   = vec{name: "AVX2", lanes: 8, rows: []int{6, 4, 2, 1}, reg: YMM}
+	avx512 = vec{name: "AVX512", lanes: 16, rows: []int{8, 4, 2, 1}, laneRows: 4, reg: ZMM}
+	avx2   = vec{name: "AVX2", lanes: 8, rows: []int{6, 4, 2, 1}, laneRows: 2, reg: YMM}
 )
 
 func (v vec) bytes() int { return v.lanes * 4 }

@@ -141,13 +141,7 @@ func (v vec) rowSums() {
 	ADDQ(stride, at)
 	SUBQ(Imm(1), left)
 	JNE(LabelRef("panel"))
-	for parts > 1 {
-		parts /= 2
-		for p := range parts {
-			VADDPS(acc[p+parts], acc[p], acc[p])
-		}
-	}
-	v.fold(acc[0])
+	v.foldAll(acc)
 	VMOVSS(acc[0].AsX(), Mem{Base: dst})
 	ADDQ(Imm(4), dst)
 	ADDQ(U32(128), src)
@@ -156,8 +150,47 @@ func (v vec) rowSums() {
 	v.ret()
 }
 
-// fold adds up the lanes of r by halves, into lane 0.
-func (v vec) fold(r VecVirtual) {
+// rowDots is rowSums of the products of two matrices.
+func (v vec) rowDots() {
+	v.function("rowDots", "(dst, x, y *float32, n, panels, stride int)", "sums products of n features over whole panels, stride bytes apart.")
+	dst, x, y := pointer("dst"), pointer("x"), pointer("y")
+	n, stride := pointer("n"), pointer("stride")
+	Label("loop")
+	px, py, left := GP64(), GP64(), pointer("panels")
+	MOVQ(x, px)
+	MOVQ(y, py)
+	parts := 32 / v.lanes
+	acc := make([]VecVirtual, parts)
+	for p := range acc {
+		acc[p] = v.zero()
+	}
+	Label("panel")
+	for p := range acc {
+		r := v.load(Mem{Base: px, Disp: p * v.bytes()})
+		VFMADD231PS(Mem{Base: py, Disp: p * v.bytes()}, r, acc[p])
+	}
+	ADDQ(stride, px)
+	ADDQ(stride, py)
+	SUBQ(Imm(1), left)
+	JNE(LabelRef("panel"))
+	v.foldAll(acc)
+	VMOVSS(acc[0].AsX(), Mem{Base: dst})
+	ADDQ(Imm(4), dst)
+	ADDQ(U32(128), x)
+	ADDQ(U32(128), y)
+	SUBQ(Imm(1), n)
+	JNE(LabelRef("loop"))
+	v.ret()
+}
+
+// foldAll adds up the lanes of all vectors by halves, into lane 0 of the first.
+func (v vec) foldAll(acc []VecVirtual) {
+	for n := len(acc) / 2; n > 0; n /= 2 {
+		for p := range n {
+			VADDPS(acc[p+n], acc[p], acc[p])
+		}
+	}
+	r := acc[0]
 	if v.lanes == 16 {
 		high := YMM()
 		VEXTRACTF64X4(Imm(1), r, high)
