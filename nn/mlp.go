@@ -131,64 +131,51 @@ func (m *MLP) Clone() Network {
 type mlpWork struct {
 	pool   *Pool
 	batch  int
-	blocks int
-	acts   []Matrix    // activated output of each layer; the last is the network's
-	after  []Matrix    // derivative with respect to the output of LayerNorm, where there is one
-	deltas []Matrix    // derivative with respect to each layer's product; the last is the caller's dy
-	norms  []Matrix    // normalised values, of layers with LayerNorm
-	scales []Matrix    // 1/standard deviation, one feature
-	turned [][]float32 // transposed input of each layer
+	x      Matrix   // input of the last Forward
+	acts   []Matrix // activated output of each layer; the last is the network's
+	deltas []Matrix // derivative with respect to each layer's product; the last is the caller's dy
+	after  []Matrix // derivative with respect to the output of LayerNorm, where there is one
+	norms  []Matrix // normalised values, of layers with LayerNorm
+	scales []Matrix // 1/standard deviation, one feature
+	grads  weightGrads
 
 	// The call in progress, and its loops for the pool.
 	net                         *MLP
-	x, dx                       Matrix
+	dx                          Matrix
 	lo                          int
-	grads                       []float32
 	forwardPanel, backwardPanel func(worker, p int)
-	turnLayer, weightRows       func(worker, i int)
-	jobs                        []weightJob
 }
-
-// weightJob is a range of rows of one layer's weight gradient.
-type weightJob struct{ layer, lo, hi int }
-
-// weightRowsPerJob bounds the rows in a weightJob.
-const weightRowsPerJob = 64
 
 func (*mlpWork) isWork() {}
 
 // NewWork returns memory for batches of that size.
-func (m *MLP) NewWork(batch int, pool *Pool) Work { return newMLPWork(m.layers, 1, batch, pool) }
-
-func newMLPWork(layers []linear, blocks, batch int, pool *Pool) *mlpWork {
-	w := &mlpWork{pool: pool, batch: batch, blocks: blocks}
-	for i, l := range layers {
-		w.acts = append(w.acts, NewTokens(blocks, batch, l.out))
-		var delta, after, norm, scale Matrix
-		if i < len(layers)-1 {
-			delta = NewTokens(blocks, batch, l.out)
+func (m *MLP) NewWork(batch int, pool *Pool) Work {
+	n := len(m.layers)
+	w := &mlpWork{
+		pool: pool, batch: batch, acts: make([]Matrix, n), deltas: make([]Matrix, n),
+		after: make([]Matrix, n), norms: make([]Matrix, n), scales: make([]Matrix, n),
+	}
+	x := &w.x
+	for i, l := range m.layers {
+		w.acts[i] = NewMatrix(batch, l.out)
+		if l.hidden {
+			w.deltas[i] = NewMatrix(batch, l.out)
 		}
 		if l.norm {
-			after, norm, scale = NewTokens(blocks, batch, l.out), NewTokens(blocks, batch, l.out), NewTokens(blocks, batch, 1)
+			w.after[i], w.norms[i], w.scales[i] = NewMatrix(batch, l.out), NewMatrix(batch, l.out), NewMatrix(batch, 1)
 		}
-		w.deltas, w.after = append(w.deltas, delta), append(w.after, after)
-		w.norms, w.scales = append(w.norms, norm), append(w.scales, scale)
-		w.turned = append(w.turned, make([]float32, tiles(l.in)*w.acts[i].Panels()*Lanes*Lanes))
-		for lo := 0; lo < l.out; lo += weightRowsPerJob {
-			w.jobs = append(w.jobs, weightJob{i, lo, min(l.out, lo+weightRowsPerJob)})
-		}
+		w.grads.add(x, &w.deltas[i], w.acts[i].Panels(), l.in, l.w, l.b)
+		x = &w.acts[i]
 	}
 	w.forwardPanel = func(_, p int) { w.forward(p) }
 	w.backwardPanel = func(_, p int) { w.backward(p) }
-	w.turnLayer = func(_, i int) { w.turn(i) }
-	w.weightRows = func(_, i int) { w.weights(w.jobs[i]) }
 	return w
 }
 
 func (w *mlpWork) begin(m *MLP, x Matrix) {
-	if len(w.acts) != len(m.layers) || x.Dim != m.layers[0].in || x.Batch != w.batch || x.Blocks != w.blocks {
-		panic(fmt.Sprintf("nn: network of %d layers and %d inputs, work of %d layers for %dx%d samples, input of %dx%d samples with %d features",
-			len(m.layers), m.layers[0].in, len(w.acts), w.blocks, w.batch, x.Blocks, x.Batch, x.Dim))
+	if len(w.acts) != len(m.layers) || x.Dim != m.layers[0].in || x.Batch != w.batch || x.Blocks != 1 {
+		panic(fmt.Sprintf("nn: network of %d layers and %d inputs, work of %d layers for %d samples, input of %dx%d samples with %d features",
+			len(m.layers), m.layers[0].in, len(w.acts), w.batch, x.Blocks, x.Batch, x.Dim))
 	}
 	w.net, w.x = m, x
 }
@@ -233,21 +220,28 @@ func (w *mlpWork) forward(p int) {
 // Backward computes gradients; see [Network].
 func (m *MLP) Backward(work Work, dy Matrix, grads []float32, dx Matrix, lo int) {
 	w := work.(*mlpWork)
-	if w.net != m || dy.Dim != m.Out() || dy.Batch != w.batch || dy.Blocks != w.blocks {
-		panic(fmt.Sprintf("nn: Backward of %d features for %dx%d samples after a Forward of %d outputs for %dx%d samples", dy.Dim, dy.Blocks, dy.Batch, m.Out(), w.blocks, w.batch))
+	if w.net != m || dy.Dim != m.Out() || dy.Batch != w.batch || dy.Blocks != 1 {
+		panic(fmt.Sprintf("nn: Backward of %dx%d samples with %d features, not after a Forward of the same network and work for %d samples with %d outputs",
+			dy.Blocks, dy.Batch, dy.Dim, w.batch, m.Out()))
 	}
 	if grads != nil && len(grads) != len(m.params.Data) {
 		panic(fmt.Sprintf("nn: %d gradients for %d parameters", len(grads), len(m.params.Data)))
 	}
-	if dx.Dim > 0 && (lo < 0 || lo+dx.Dim > m.In() || dx.Batch != w.batch || dx.Blocks != w.blocks) {
+	if dx.Dim > 0 && (lo < 0 || lo+dx.Dim > m.In() || dx.Batch != w.batch || dx.Blocks != 1) {
 		panic(fmt.Sprintf("nn: gradient of input features %d to %d of %d for %dx%d samples", lo, lo+dx.Dim, m.In(), dx.Blocks, dx.Batch))
 	}
 	w.deltas[len(w.deltas)-1] = dy
-	w.grads, w.dx, w.lo = grads, dx, lo
+	w.dx, w.lo = dx, lo
 	w.pool.Run(dy.Panels(), w.backwardPanel)
-	if grads != nil {
-		w.pool.Run(len(m.layers), w.turnLayer)
-		w.pool.Run(len(w.jobs), w.weightRows)
+	if grads == nil {
+		return
+	}
+	w.grads.run(w.pool, grads)
+	for i, l := range m.layers {
+		if d := w.after[i]; l.norm {
+			kernel.RowSums(l.shift.Of(grads), d.Data, 1, d.Batch, d.Stride)
+			kernel.RowDots(l.gain.Of(grads), d.Data, w.norms[i].Data, 1, d.Batch, d.Stride)
+		}
 	}
 }
 
@@ -275,30 +269,5 @@ func (w *mlpWork) backward(p int) {
 	if w.dx.Dim > 0 {
 		l := &w.net.layers[0]
 		kernel.TN(w.dx.Panel(p), l.w.Of(data)[w.lo:], w.deltas[0].Panel(p), w.dx.Dim, l.out, l.in, kernel.Epilogue{})
-	}
-}
-
-// turn transposes the input of layer i for its weight gradient.
-func (w *mlpWork) turn(i int) {
-	if in := w.input(i); in.rows == nil {
-		in.transpose(w.turned[i])
-	}
-}
-
-// weights computes some rows of one layer's gradients.
-func (w *mlpWork) weights(j weightJob) {
-	l, in, d := &w.net.layers[j.layer], w.input(j.layer), w.deltas[j.layer]
-	turned := w.turned[j.layer]
-	if in.rows != nil {
-		turned = in.rows
-	}
-	m := j.hi - j.lo
-	rows := d.Data[j.lo*Lanes:]
-	kernel.NT(l.w.Of(w.grads)[j.lo*l.in:], rows, turned, m, l.in, d.Panels(), d.Stride, l.in)
-	kernel.RowSums(l.b.Of(w.grads)[j.lo:j.hi], rows, d.Blocks, d.Batch, d.Stride)
-	if l.norm {
-		after, hat := w.after[j.layer], w.norms[j.layer]
-		kernel.RowSums(l.shift.Of(w.grads)[j.lo:j.hi], after.Data[j.lo*Lanes:], d.Blocks, d.Batch, d.Stride)
-		kernel.RowDots(l.gain.Of(w.grads)[j.lo:j.hi], after.Data[j.lo*Lanes:], hat.Data[j.lo*Lanes:], d.Blocks, d.Batch, d.Stride)
 	}
 }
