@@ -16,13 +16,13 @@ import (
 // may stand in any order; one that is not named here is refused, so that no
 // figure is passed over in silence.
 //
-//	network.csv  base_kv, base_mva; name (optional); power_factor (lagging, of
-//	             every load given in kVA); one row
+//	network.csv  base_kv, base_mva; optional: name, slack_pu (voltage of the slack,
+//	             else 1), power_factor (lagging, of all loads given in kVA); one row
 //	bus.csv      bus (a number), type (3 the slack, 1 any other), and the demand as
 //	             load_kva, or as load_kw and load_kvar
 //	branch.csv   from, to (bus numbers), r_ohm, x_ohm
 var (
-	networkColumns = columns{required: []string{"base_kv", "base_mva"}, optional: []string{"name", "power_factor"}}
+	networkColumns = columns{required: []string{"base_kv", "base_mva"}, optional: []string{"name", "slack_pu", "power_factor"}}
 	busColumns     = columns{required: []string{"bus", "type"}, optional: []string{"load_kva", "load_kw", "load_kvar"}}
 	branchColumns  = columns{required: []string{"from", "to", "r_ohm", "x_ohm"}}
 )
@@ -37,7 +37,10 @@ func readFolder(dir fs.FS) (*Network, error) {
 		return nil, fmt.Errorf("network.csv has %d rows: want one", len(networks))
 	}
 	head := networks[0]
-	n := &Network{Name: head.text("name"), BaseKV: head.number("base_kv"), BaseMVA: head.number("base_mva")}
+	n := &Network{Name: head.text("name"), BaseKV: head.number("base_kv"), BaseMVA: head.number("base_mva"), SlackPU: 1}
+	if head.has("slack_pu") {
+		n.SlackPU = head.number("slack_pu")
+	}
 	powerFactor := 0.0
 	if head.has("power_factor") {
 		powerFactor = head.number("power_factor")
@@ -115,7 +118,7 @@ type row struct {
 func readTable(dir fs.FS, name string, want columns) ([]*row, error) {
 	f, err := dir.Open(name)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", name, bare(err))
 	}
 	defer f.Close()
 	return parseTable(f, name, want)

@@ -28,6 +28,7 @@ type Network struct {
 	BaseMVA  float64 // three-phase power base
 	BaseKV   float64 // line-to-line voltage base
 	Slack    int     // ID of the bus that holds the voltage and supplies the rest
+	SlackPU  float64 // its voltage by the source of the network; 0 if that gives none
 	Buses    []Bus
 	Branches []Branch
 }
@@ -71,6 +72,9 @@ func (n *Network) Validate() error {
 	}
 	if !(n.BaseKV > 0) || math.IsInf(n.BaseKV, 0) {
 		return fmt.Errorf("voltage base is %v kV: want a positive number", n.BaseKV)
+	}
+	if !(n.SlackPU >= 0) || math.IsInf(n.SlackPU, 0) {
+		return fmt.Errorf("slack voltage is %v p.u.: want a positive number", n.SlackPU)
 	}
 	if len(n.Branches) == 0 {
 		return errors.New("there is no branch: want at least two buses and a branch between them")

@@ -14,7 +14,7 @@ func randomNetwork(loops int) *rapid.Generator[*Network] {
 	return rapid.Custom(func(t *rapid.T) *Network {
 		size := rapid.IntRange(2, 60).Draw(t, "buses")
 		ids := rapid.Permutation(numbers(100, size)).Draw(t, "ids")
-		n := &Network{Name: "random", BaseMVA: 10, BaseKV: 12.47, Slack: ids[0]}
+		n := &Network{Name: "random", BaseMVA: 10, BaseKV: 12.47, Slack: ids[0], SlackPU: 1}
 		for i, id := range ids {
 			b := Bus{ID: id}
 			if i > 0 && rapid.Bool().Draw(t, "loaded") {

@@ -24,62 +24,62 @@ func (n *Network) Tree() (*Tree, error) {
 	return t, nil
 }
 
-// spanningTree walks a valid network depth first and also returns the first
-// branch, by index, that the tree leaves out; -1 if the network is radial.
+// spanningTree orders a valid network along the branches that, in the order of
+// the file, close no loop, and returns the first one that does; -1 if the network
+// is radial.
 func (n *Network) spanningTree() (t *Tree, closing int) {
 	size := len(n.Buses)
 	index := make(map[int]int, size)
+	group := make([]int, size) // of connected buses; a group is named by one of them
 	for i, b := range n.Buses {
-		index[b.ID] = i
+		index[b.ID], group[i] = i, i
 	}
-	at := make([][]int, size) // branches at each bus
+	groupOf := func(i int) int {
+		for group[i] != i {
+			group[i] = group[group[i]]
+			i = group[i]
+		}
+		return i
+	}
+	closing = -1
+	at := make([][]int, size) // branches of the tree at each bus
 	for k, b := range n.Branches {
 		f, to := index[b.From], index[b.To]
-		at[f] = append(at[f], k)
-		at[to] = append(at[to], k)
+		if one, other := groupOf(f), groupOf(to); one != other {
+			group[one] = other
+			at[f], at[to] = append(at[f], k), append(at[to], k)
+		} else if closing < 0 {
+			closing = k
+		}
 	}
+
 	t = &Tree{
 		Order: make([]int, 0, size), Parent: make([]int, size), BranchOf: make([]int, size),
 		R: make([]float64, size), X: make([]float64, size),
 	}
-	const unseen = -2
-	for i := range t.Parent {
-		t.Parent[i], t.BranchOf[i] = unseen, -1
-	}
 	slack := index[n.Slack]
-	used := make([]bool, len(n.Branches))
-	type visit struct{ bus, parent, branch int }
-	stack := []visit{{slack, -1, -1}}
+	t.Parent[slack], t.BranchOf[slack] = -1, -1
+	stack := []int{slack}
 	for len(stack) > 0 {
-		v := stack[len(stack)-1]
+		bus := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		if t.Parent[v.bus] != unseen {
-			continue
-		}
-		t.Parent[v.bus], t.BranchOf[v.bus] = v.parent, v.branch
-		t.Order = append(t.Order, v.bus)
-		if v.branch >= 0 {
-			used[v.branch] = true
-			t.R[v.bus] = n.Branches[v.branch].ROhm / n.BaseOhm()
-			t.X[v.bus] = n.Branches[v.branch].XOhm / n.BaseOhm()
-		}
-		for k := len(at[v.bus]) - 1; k >= 0; k-- { // so that branches are taken in file order
-			b := n.Branches[at[v.bus][k]]
+		t.Order = append(t.Order, bus)
+		for i := len(at[bus]) - 1; i >= 0; i-- { // so that branches are taken in the file's order
+			k := at[bus][i]
+			if k == t.BranchOf[bus] {
+				continue
+			}
+			b := n.Branches[k]
 			next := index[b.From]
-			if next == v.bus {
+			if next == bus {
 				next = index[b.To]
 			}
-			if t.Parent[next] == unseen {
-				stack = append(stack, visit{next, v.bus, at[v.bus][k]})
-			}
+			t.Parent[next], t.BranchOf[next] = bus, k
+			t.R[next], t.X[next] = b.ROhm/n.BaseOhm(), b.XOhm/n.BaseOhm()
+			stack = append(stack, next)
 		}
 	}
-	for k, ok := range used {
-		if !ok {
-			return t, k
-		}
-	}
-	return t, -1
+	return t, closing
 }
 
 // levels returns the bus indices level by level from the slack: neighbours in
