@@ -39,6 +39,18 @@ func dayTypeOf(local time.Time) dayType {
 	return workday
 }
 
+// weekdayOf returns the weekday a date is like, Monday being 0: holidays are like
+// Sundays, the two eves like Saturdays.
+func weekdayOf(local time.Time) int {
+	switch dayTypeOf(local) {
+	case sunday:
+		return 6
+	case saturday:
+		return 5
+	}
+	return int(local.Weekday()) - 1
+}
+
 // holiday reports whether the date is one of the ten public holidays of
 // Belgium (law of 4 January 1974).
 func holiday(local time.Time) bool {

@@ -110,23 +110,16 @@ type shapeTables struct {
 
 // day returns the table of the date.
 func (t *shapeTables) day(c Customer, local time.Time) *[StepsPerDay]float64 {
-	month, kind := local.Month()-1, dayTypeOf(local)
+	month := local.Month() - 1
 	switch c {
 	case Household:
-		return &t.household[month][kind]
+		return &t.household[month][dayTypeOf(local)]
 	case Commerce:
-		return &t.commerce[month][kind]
+		return &t.commerce[month][dayTypeOf(local)]
 	case Farm:
-		return &t.farm[month][kind]
+		return &t.farm[month][dayTypeOf(local)]
 	case Industry:
-		weekday := (int(local.Weekday()) + 6) % 7
-		switch kind {
-		case sunday:
-			weekday = 6
-		case saturday:
-			weekday = 5
-		}
-		return &t.industry[seasonOf(local)][weekday]
+		return &t.industry[seasonOf(local)][weekdayOf(local)]
 	}
 	panic(fmt.Sprintf("profile: no customer %v", c))
 }
