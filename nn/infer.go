@@ -1,21 +1,87 @@
 package nn
 
-import "github.com/peerwatt/peerwatt/nn/kernel"
+import (
+	"fmt"
+
+	"github.com/peerwatt/peerwatt/nn/kernel"
+)
+
+// inferWork is the memory of Infer.
+type inferWork struct {
+	dense []float32    // scratch of kernel.Dense
+	rows  [2][]float32 // a layer's inputs and outputs
+	lanes []float32    // the same with samples along the lanes, for LayerNorm
+	hat   []float32
+	scale [Lanes]float32
+}
+
+func newInferWork(layers []linear) inferWork {
+	var w inferWork
+	width, norm := 0, false
+	for _, l := range layers {
+		width = max(width, l.in, l.out)
+		norm = norm || l.norm
+	}
+	w.dense = make([]float32, kernel.DenseScratch(width))
+	for i := range w.rows {
+		w.rows[i] = make([]float32, width*kernel.MaxDense)
+	}
+	if norm {
+		w.lanes, w.hat = make([]float32, width*Lanes), make([]float32, width*Lanes)
+	}
+	return w
+}
 
 // Infer computes the outputs of a few samples, row-major: src is [rows][In],
-// dst [rows][Out]. They are the same bits as Forward's for the same samples.
+// dst [rows][Out]. They are the same bits as Forward's, and for few rows, as
+// an acting policy has them, much cheaper. It leaves what Forward keeps for
+// Backward alone.
 func (m *MLP) Infer(work Work, dst, src []float32, rows int) {
 	w := work.(*mlpWork)
-	x := NewMatrix(w.batch, m.In())
-	for r := range rows {
-		x.SetRow(r, src[r*m.In():])
+	if len(w.acts) != len(m.layers) || rows < 0 || len(src) < rows*m.In() || len(dst) < rows*m.Out() {
+		panic(fmt.Sprintf("nn: Infer of %d rows of %d values to %d values", rows, len(src), len(dst)))
 	}
-	y := m.Forward(w, x)
-	for r := range rows {
-		for f := range m.Out() {
-			dst[r*m.Out()+f] = y.At(r, f)
-		}
+	for r := 0; r < rows; r += kernel.MaxDense {
+		n := min(kernel.MaxDense, rows-r)
+		w.infer.run(m, dst[r*m.Out():][:n*m.Out()], src[r*m.In():], n)
 	}
 }
 
-var _ = kernel.Lanes
+func (w *inferWork) run(m *MLP, dst, x []float32, rows int) {
+	data, act := m.params.Data, m.config.Activation
+	fused := act == ReLU || act == LeakyReLU
+	for i := range m.layers {
+		l := &m.layers[i]
+		y := dst
+		if l.hidden {
+			y = w.rows[i%2][:rows*l.out]
+		}
+		kernel.Dense(y, x, l.w.Of(data), l.b.Of(data), w.dense, rows, l.in, l.out, l.hidden && fused && !l.norm, act.slope())
+		if l.norm {
+			w.norm(y, l.gain.Of(data), l.shift.Of(data), rows)
+			if fused {
+				kernel.Rectify(y, act.slope())
+			}
+		}
+		if l.hidden && act == Tanh {
+			kernel.Tanh(y, y)
+		}
+		x = y
+	}
+}
+
+// norm applies LayerNorm to rows.
+func (w *inferWork) norm(y, gain, shift []float32, rows int) {
+	dim := len(gain)
+	for f := range dim {
+		for r := range rows {
+			w.lanes[f*Lanes+r] = y[r*dim+f]
+		}
+	}
+	kernel.LayerNorm(w.lanes, w.hat, w.scale[:], gain, shift)
+	for f := range dim {
+		for r := range rows {
+			y[r*dim+f] = w.lanes[f*Lanes+r]
+		}
+	}
+}

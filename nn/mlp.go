@@ -138,6 +138,7 @@ type mlpWork struct {
 	norms  []Matrix // normalised values, of layers with LayerNorm
 	scales []Matrix // 1/standard deviation, one feature
 	grads  weightGrads
+	infer  inferWork
 
 	// The call in progress, and its loops for the pool.
 	net                         *MLP
@@ -153,7 +154,7 @@ func (m *MLP) NewWork(batch int, pool *Pool) Work {
 	n := len(m.layers)
 	w := &mlpWork{
 		pool: pool, batch: batch, acts: make([]Matrix, n), deltas: make([]Matrix, n),
-		after: make([]Matrix, n), norms: make([]Matrix, n), scales: make([]Matrix, n),
+		after: make([]Matrix, n), norms: make([]Matrix, n), scales: make([]Matrix, n), infer: newInferWork(m.layers),
 	}
 	x := &w.x
 	for i, l := range m.layers {

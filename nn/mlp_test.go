@@ -130,6 +130,28 @@ func TestMLPAgreesWithCentralDifferences(t *testing.T) {
 	})
 }
 
+func TestInferHasTheBitsOfForward(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := drawMLP(t)
+		batch := rapid.IntRange(1, 20).Draw(t, "batch")
+		r := NewRNG(rapid.Uint64().Draw(t, "seed"), 0)
+		m := NewMLP(c, r)
+		w := m.NewWork(batch, nil)
+		x, rows, got := NewMatrix(batch, c.In), make([]float32, batch*c.In), make([]float32, batch*c.Out)
+		r.FillNormal(rows)
+		x.SetRows(rows, c.In)
+		y := m.Forward(w, x)
+		m.Infer(w, got, rows, batch)
+		for b := range batch {
+			for f := range c.Out {
+				if got[b*c.Out+f] != y.At(b, f) {
+					t.Fatalf("sample %d, output %d is %g, Forward has %g", b, f, got[b*c.Out+f], y.At(b, f))
+				}
+			}
+		}
+	})
+}
+
 // central is the derivative of loss with respect to *p by central difference.
 func central(p *float64, loss func() float64) float64 {
 	const h = 1e-7

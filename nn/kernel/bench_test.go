@@ -50,3 +50,25 @@ func BenchmarkProduct(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkDense20 is 20 policies 9-128-128-10 on one sample each.
+func BenchmarkDense20(b *testing.B) {
+	sizes := []int{9, 128, 128, 10}
+	type layer struct{ w, bias []float32 }
+	var nets [20][3]layer
+	for n := range nets {
+		for l := range 3 {
+			nets[n][l] = layer{noise(sizes[l] * sizes[l+1]), noise(sizes[l+1])}
+		}
+	}
+	x, y, panel := noise(128), noise(128), make([]float32, DenseScratch(128))
+	at(b, func(b *testing.B) {
+		for b.Loop() {
+			for n := range nets {
+				for l := range 3 {
+					Dense(y, x, nets[n][l].w, nets[n][l].bias, panel, 1, sizes[l], sizes[l+1], l < 2, 0)
+				}
+			}
+		}
+	})
+}

@@ -63,16 +63,25 @@ func NT(c, a, bt []float32, m, n, panels, aStride, ldc int) {
 	if m == 0 || n == 0 {
 		return
 	}
-	if len(c) < (m-1)*ldc+n || panels > 0 && len(a) < ((panels-1)*aStride+m)*Lanes || len(bt) < tiles*samples*Lanes {
+	if panels < 1 || len(c) < (m-1)*ldc+n || len(a) < ((panels-1)*aStride+m)*Lanes || len(bt) < tiles*samples*Lanes {
 		panic(fmt.Sprintf("kernel: NT of m=%d n=%d panels=%d does not fit: len(c)=%d len(a)=%d len(bt)=%d", m, n, panels, len(c), len(a), len(bt)))
 	}
-	t := tile{a: a, aRow: Lanes * size, aK: size, aJump: (aStride - 1) * Lanes * size, cRow: ldc * size, kIn: Lanes, kOut: panels, rows: m}
-	for j := range tiles {
-		t.b, t.c = bt[j*samples*Lanes:], c[j*Lanes:]
-		if width := n - j*Lanes; width < Lanes {
-			t.runNarrow(t.c, width)
-		} else {
-			t.run()
+	t := tile{aRow: Lanes * size, aK: size, aJump: (aStride - 1) * Lanes * size, cRow: ldc * size, kIn: Lanes, rows: m}
+	// Long batches go in stretches that stay in the cache while all of C is
+	// computed; the sums go on from C.
+	const stretch = 8
+	for p := 0; p < panels; p += stretch {
+		t.a, t.kOut = a[p*aStride*Lanes:], min(stretch, panels-p)
+		if p > 0 {
+			t.mode = fromC
+		}
+		for j := range tiles {
+			t.b, t.c = bt[(j*samples+p*Lanes)*Lanes:], c[j*Lanes:]
+			if width := n - j*Lanes; width < Lanes {
+				t.runNarrow(t.c, width)
+			} else {
+				t.run()
+			}
 		}
 	}
 }

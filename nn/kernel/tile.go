@@ -88,6 +88,11 @@ func (t *tile) runNarrow(c []float32, width int) {
 	for i := 0; i < t.rows; i += step {
 		n.rows = min(step, t.rows-i)
 		n.a = t.a[i*t.aRow/size:]
+		if n.mode&fromC != 0 {
+			for r := range n.rows {
+				copy(buf[r*Lanes:], c[(i+r)*t.cRow/size:][:width])
+			}
+		}
 		n.run()
 		for r := range n.rows {
 			copy(c[(i+r)*t.cRow/size:][:width], buf[r*Lanes:])
