@@ -1,0 +1,627 @@
+package conic
+
+import (
+	"context"
+	"math"
+	"time"
+)
+
+// iterate is a point of the method: with the embedding, of the homogeneous
+// problem (tau, kappa free), without it tau = 1, kappa = 0.
+type iterate struct {
+	x, y       []float64 // y: multipliers of linear rows; of ranges, the sum of their sides
+	s, z       []float64 // sides
+	sc, zc     []float64 // cone rows
+	tau, kappa float64
+}
+
+func newIterate(n, rows, sides, cone int) iterate {
+	return iterate{x: make([]float64, n), y: make([]float64, rows), s: make([]float64, sides), z: make([]float64, sides), sc: make([]float64, cone), zc: make([]float64, cone)}
+}
+
+func (a *iterate) copyFrom(b *iterate) {
+	copy(a.x, b.x)
+	copy(a.y, b.y)
+	copy(a.s, b.s)
+	copy(a.z, b.z)
+	copy(a.sc, b.sc)
+	copy(a.zc, b.zc)
+	a.tau, a.kappa = b.tau, b.kappa
+}
+
+// ipm runs the interior-point method on a form.
+type ipm struct {
+	f   *form
+	k   *kkt
+	set Settings
+
+	at, best  iterate
+	bestMerit float64
+	embedded  bool
+	degree    float64 // of the barrier, tau apart
+	iter      int
+
+	// residuals at the iterate
+	rx, rl, rs, rc  []float64
+	v, w, px, atz   []float64 // multipliers of all rows; A x; P x; A'z with sides
+	rtau            float64
+	xPx, qx, bz, mu float64
+	m               measures
+	rhs             newtonRHS
+	aff, dir        direction
+	along           direction // of tau: the solution for the constant right-hand side
+	lambda          []float64 // scaled points of the cones
+	coneTmp         [3][]float64
+}
+
+// measures are the unscaled quality of the iterate, divided by tau.
+type measures struct {
+	primal, dual, gap       float64 // relative
+	primalStrict            float64 // against 1+|b| alone
+	dualStrict              float64
+	cross                   float64 // |x|'|rd| + |z|'|rp| relative to the objective
+	objective, dualObj      float64
+	primalProof, dualProof  float64 // residual of a proof, +Inf where there is none
+	absPrimal, absDual, abs float64
+}
+
+func newIPM(f *form, k *kkt, set Settings) *ipm {
+	n, l, sd, c := f.n, f.rows, len(f.carrier), f.coneRows
+	vec := func(k int) []float64 { return make([]float64, k) }
+	dir := func() direction {
+		return direction{x: vec(n), y: vec(l), z: vec(sd), zc: vec(c), s: vec(sd), sc: vec(c)}
+	}
+	slack := func(k int) slackRHS { return slackRHS{vec(k), vec(k), vec(k)} }
+	m := &ipm{f: f, k: k, set: set, at: newIterate(n, l, sd, c), best: newIterate(n, l, sd, c),
+		rx: vec(n), rl: vec(l), rs: vec(sd), rc: vec(c), v: vec(l + c), w: vec(l + c), px: vec(n), atz: vec(n),
+		rhs: newtonRHS{x: vec(n), l: vec(l), side: slack(sd), cone: slack(c)}, aff: dir(), dir: dir(), along: dir(), lambda: vec(c)}
+	widest := 0
+	for i := range f.dim {
+		widest = max(widest, int(f.dim[i]))
+	}
+	for i := range m.coneTmp {
+		m.coneTmp[i] = vec(widest)
+	}
+	return m
+}
+
+// run iterates until a test of the settings is met. It returns the status; the
+// iterate is in m.at.
+func (m *ipm) run(ctx context.Context, deadline time.Time, embedded bool, maxIter int) Status {
+	f := m.f
+	m.embedded = embedded
+	cones := 0
+	for _, d := range f.dim {
+		if d > 0 {
+			cones++
+		}
+	}
+	m.degree = float64(f.sides + cones)
+	m.bestMerit = math.Inf(1)
+	m.start()
+	small := 0
+	for it := 0; ; it++ {
+		m.residuals()
+		m.measure()
+		if status := m.converged(); status != Unsolved {
+			return status
+		}
+		if !m.keepBest() {
+			return m.giveUp(NumericalTrouble)
+		}
+		switch {
+		case ctx.Err() != nil:
+			return m.giveUp(Cancelled)
+		case !deadline.IsZero() && time.Now().After(deadline):
+			return m.giveUp(TimeLimit)
+		case it >= maxIter:
+			return m.giveUp(IterationLimit)
+		}
+		if !m.scaling() {
+			return m.giveUp(NumericalTrouble)
+		}
+		m.k.update()
+		m.iter++
+		alpha := m.advance()
+		m.trace(it, alpha)
+		if alpha < 1e-4 {
+			small++
+		} else {
+			small = 0
+		}
+		if small >= 3 || math.IsNaN(alpha) {
+			return m.giveUp(NumericalTrouble)
+		}
+	}
+}
+
+// giveUp returns to the best iterate.
+func (m *ipm) giveUp(s Status) Status {
+	if !math.IsInf(m.bestMerit, 1) {
+		m.at.copyFrom(&m.best)
+		m.residuals()
+		m.measure()
+	}
+	return s
+}
+
+func (m *ipm) keepBest() bool {
+	q := &m.m
+	merit := max(q.primal/m.set.FeasTol, q.dual/m.set.FeasTol, q.gap/m.set.GapTol)
+	if math.IsNaN(merit) {
+		return false
+	}
+	if merit < m.bestMerit {
+		m.bestMerit = merit
+		m.best.copyFrom(&m.at)
+	}
+	return true
+}
+
+// multipliers gathers the multipliers of all rows into v.
+func (m *ipm) multipliers(it *iterate) {
+	f := m.f
+	for l, eq := range f.isEq {
+		if eq {
+			m.v[l] = it.y[l]
+		} else {
+			m.v[l] = 0
+		}
+	}
+	for i, c := range f.carrier[:f.sides] {
+		if int(c) >= f.n {
+			m.v[int(c)-f.n] += f.sign[i] * it.z[i]
+		}
+	}
+	copy(m.v[f.rows:], it.zc)
+}
+
+// products sets w = A x, atz = A'v and px = P x.
+func (m *ipm) products(x []float64) {
+	f := m.f
+	clear(m.w)
+	w, v := m.w, m.v
+	for j, xj := range x {
+		lo, hi := f.aPtr[j], f.aPtr[j+1]
+		idx, val := f.aIdx[lo:hi], f.aVal[lo:hi]
+		val = val[:len(idx)]
+		sum := 0.0
+		for t, i := range idx {
+			a := val[t]
+			w[i] += a * xj
+			sum += a * v[i]
+		}
+		m.atz[j] = sum
+	}
+	m.mulP(x, m.px)
+}
+
+func (m *ipm) mulP(x, out []float64) {
+	f := m.f
+	if len(f.pIdx) == 0 {
+		return // out stays zero
+	}
+	clear(out)
+	for j := range out {
+		for p := f.pPtr[j]; p < f.pPtr[j+1]; p++ {
+			i, v := f.pIdx[p], f.pVal[p]
+			out[j] += v * x[i]
+			if int(i) != j {
+				out[i] += v * x[j]
+			}
+		}
+	}
+}
+
+// residuals evaluates the equations at the iterate.
+func (m *ipm) residuals() {
+	f, it := m.f, &m.at
+	tau := it.tau
+	m.multipliers(it)
+	m.products(it.x)
+	m.bz, m.mu = 0, 0
+	for l, eq := range f.isEq {
+		if eq {
+			m.rl[l] = m.w[l] - f.b[l]*tau
+			m.bz += f.b[l] * it.y[l]
+		} else {
+			m.rl[l] = 0
+		}
+	}
+	sz := 0.0
+	for i, c := range f.carrier[:f.sides] {
+		sg := f.sign[i]
+		var wc float64
+		if int(c) < f.n {
+			wc = it.x[c]
+			m.atz[c] += sg * it.z[i]
+		} else {
+			wc = m.w[int(c)-f.n]
+		}
+		m.rs[i] = it.s[i] + sg*wc - f.rhs[i]*tau
+		m.bz += f.rhs[i] * it.z[i]
+		sz += it.s[i] * it.z[i]
+	}
+	for i, b := range f.b[f.rows:] {
+		m.rc[i] = m.w[f.rows+i] + it.sc[i] - b*tau
+		m.bz += b * it.zc[i]
+		sz += it.sc[i] * it.zc[i]
+	}
+	m.xPx, m.qx = 0, 0
+	for j, x := range it.x {
+		m.rx[j] = m.px[j] + m.atz[j] + f.q[j]*tau
+		m.xPx += x * m.px[j]
+		m.qx += f.q[j] * x
+	}
+	m.rtau = m.qx + m.bz + it.kappa + m.xPx/tau
+	m.mu = sz
+	degree := m.degree
+	if m.embedded {
+		m.mu += it.tau * it.kappa
+		degree++
+	}
+	if degree > 0 {
+		m.mu /= degree
+	}
+}
+
+// measure computes the unscaled quality of the iterate.
+func (m *ipm) measure() {
+	f, it := m.f, &m.at
+	var rd, normQ, normP, normA, rp, normB, normS, normW, cross, ax, as float64
+	for j, r := range m.rx {
+		u := 1 / (f.xUnit[j] * f.c)
+		r = math.Abs(r) * u
+		rd = max(rd, r)
+		normQ = max(normQ, math.Abs(f.q[j])*u)
+		normP = max(normP, math.Abs(m.px[j])*u)
+		normA = max(normA, math.Abs(m.atz[j])*u)
+		cross += r * math.Abs(it.x[j]) * f.xUnit[j]
+	}
+	for l, r := range m.rl {
+		if !f.isEq[l] {
+			continue
+		}
+		u := 1 / f.rowUnit[l]
+		r = math.Abs(r) * u
+		rp = max(rp, r)
+		normB = max(normB, math.Abs(f.b[l])*u)
+		normW = max(normW, math.Abs(m.w[l])*u)
+		as = max(as, math.Abs(m.w[l])*u)
+		cross += r * math.Abs(it.y[l]) * f.rowUnit[l] / f.c
+	}
+	for i, r := range m.rs[:f.sides] {
+		u := 1 / f.unit[i]
+		s := it.s[i] * u
+		ax = math.Abs(r+f.rhs[i]*it.tau) * u
+		r = math.Abs(r) * u
+		rp = max(rp, r)
+		normB = max(normB, math.Abs(f.rhs[i])*u)
+		normS = max(normS, s)
+		as = max(as, ax)
+		cross += r * it.z[i] / (u * f.c)
+	}
+	for i, r := range m.rc {
+		u := 1 / f.rowUnit[f.rows+i]
+		r = math.Abs(r) * u
+		rp = max(rp, r)
+		normB = max(normB, math.Abs(f.b[f.rows+i])*u)
+		normS = max(normS, math.Abs(it.sc[i])*u)
+		as = max(as, math.Abs(m.w[f.rows+i]+it.sc[i])*u)
+		cross += r * math.Abs(it.zc[i]) / (u * f.c)
+	}
+	t := 1 / it.tau
+	q := &m.m
+	xPx, qx, bz := m.xPx/f.c, m.qx/f.c, m.bz/f.c
+	q.objective = (xPx/2*t + qx) * t
+	q.dualObj = (-xPx/2*t - bz) * t
+	q.absPrimal, q.absDual = rp*t, rd*t
+	q.primal = q.absPrimal / max(1, normB, normS*t, normW*t)
+	q.dual = q.absDual / max(1, normQ, normP*t, normA*t)
+	q.primalStrict = q.absPrimal / (1 + normB)
+	q.dualStrict = q.absDual / (1 + normQ)
+	size := 1 + min(math.Abs(q.objective), math.Abs(q.dualObj))
+	q.abs = math.Abs(q.objective - q.dualObj)
+	q.gap = q.abs / size
+	q.cross = cross * t * t / size
+	q.primalProof, q.dualProof = math.Inf(1), math.Inf(1)
+	if bz < 0 {
+		q.primalProof = normA / -bz
+	}
+	if qx < 0 {
+		q.dualProof = max(normP, as) / -qx
+	}
+}
+
+const strict = 5e-7 // tests against 1+|b|, 1+|q| alone, and of the cross terms
+
+func (m *ipm) converged() Status {
+	q, s := &m.m, &m.set
+	switch {
+	case q.primal <= s.FeasTol && q.dual <= s.FeasTol && q.gap <= s.GapTol && q.primalStrict <= strict && q.dualStrict <= strict && q.cross <= strict:
+		return Solved
+	case q.primalProof <= s.InfeasTol:
+		return PrimalInfeasible
+	case q.dualProof <= s.InfeasTol:
+		return DualInfeasible
+	}
+	return Unsolved
+}
+
+// scaling computes the Nesterov-Todd scaling at the iterate.
+func (m *ipm) scaling() bool {
+	f, it, k := m.f, &m.at, m.k
+	for i := range f.sides {
+		k.h[i] = it.z[i] / it.s[i]
+	}
+	for i, d := range f.dim {
+		if d == 0 {
+			continue
+		}
+		lo := f.cones[i].start
+		hi := lo + int(d)
+		eta, ok := scaleNT(it.sc[lo:hi], it.zc[lo:hi], k.w[lo:hi])
+		if !ok {
+			return false
+		}
+		k.eta[i] = eta
+		mulW(eta, k.w[lo:hi], it.zc[lo:hi], m.lambda[lo:hi], false)
+	}
+	return true
+}
+
+// advance takes one predictor-corrector step and returns its length.
+func (m *ipm) advance() float64 {
+	f, it := m.f, &m.at
+	if m.embedded {
+		m.constant(1, 1)
+		m.k.solve(&m.rhs, &m.along)
+	}
+	// Predictor: to complementarity zero.
+	r := &m.rhs
+	copy(r.side.h, it.s[:f.sides])
+	copy(r.side.hz, it.z[:f.sides])
+	copy(r.cone.h, it.sc)
+	copy(r.cone.hz, it.zc)
+	m.direct(0, it.tau*it.kappa, &m.aff)
+	alpha := min(1, m.longest(&m.aff))
+	sigma := (1 - alpha) * (1 - alpha) * (1 - alpha)
+	target := sigma * m.mu
+
+	// Corrector: to the central path, with the second-order term.
+	for i, s := range it.s[:f.sides] {
+		c := m.aff.s[i]*m.aff.z[i] - target
+		z := it.z[i]
+		r.side.h[i] = s + c/z
+		r.side.hz[i] = z + c/s
+	}
+	m.coneCorrection(target)
+	m.direct(sigma, it.tau*it.kappa+m.aff.dt*m.aff.dk-target, &m.dir)
+	alpha = min(1, 0.99*m.longest(&m.dir))
+	m.take(&m.dir, alpha)
+	return alpha
+}
+
+// coneCorrection sets the complementarity of each cone for the corrector.
+func (m *ipm) coneCorrection(target float64) {
+	f, k, it := m.f, m.k, &m.at
+	for i, d := range f.dim {
+		if d == 0 {
+			continue
+		}
+		lo := f.cones[i].start
+		hi := lo + int(d)
+		eta, w, l := k.eta[i], k.w[lo:hi], m.lambda[lo:hi]
+		a, b, c := m.coneTmp[0][:d], m.coneTmp[1][:d], m.coneTmp[2][:d]
+		mulW(eta, w, m.aff.sc[lo:hi], a, true)
+		mulW(eta, w, m.aff.zc[lo:hi], b, false)
+		jordan(a, b, c)
+		c[0] -= target
+		jordanDivide(l, c, c)
+		mulW(eta, w, c, a, false)
+		mulW(eta, w, c, b, true)
+		for t := range a {
+			m.rhs.cone.h[lo+t] = it.sc[lo+t] + a[t]
+			m.rhs.cone.hz[lo+t] = it.zc[lo+t] + b[t]
+		}
+	}
+}
+
+// constant sets the right-hand side (-q, b) with factors.
+func (m *ipm) constant(q, b float64) {
+	f, r := m.f, &m.rhs
+	for j, v := range f.q {
+		r.x[j] = -q * v
+	}
+	for l, v := range f.b[:f.rows] {
+		r.l[l] = b * v
+	}
+	for i, v := range f.rhs[:f.sides] {
+		r.side.p[i] = b * v
+	}
+	for i, v := range f.b[f.rows:] {
+		r.cone.p[i] = b * v
+	}
+	clear(r.side.h)
+	clear(r.side.hz)
+	clear(r.cone.h)
+	clear(r.cone.hz)
+}
+
+// direct solves for the direction that reduces all residuals by 1 - sigma and
+// meets the complementarity in rhs and, for tau, hk.
+func (m *ipm) direct(sigma, hk float64, out *direction) {
+	f, rhs := m.f, &m.rhs
+	r := 1 - sigma
+	for j, v := range m.rx {
+		rhs.x[j] = -r * v
+	}
+	for l, v := range m.rl {
+		rhs.l[l] = -r * v
+	}
+	for i, v := range m.rs[:f.sides] {
+		rhs.side.p[i] = -r * v
+	}
+	for i, v := range m.rc {
+		rhs.cone.p[i] = -r * v
+	}
+	m.k.solve(rhs, out)
+	out.dt, out.dk = 0, 0
+	if m.embedded {
+		m.embed(r, hk, out)
+	}
+}
+
+// embed adds the part of the direction along tau.
+func (m *ipm) embed(r, hk float64, out *direction) {
+	f, it := m.f, &m.at
+	c := &m.along
+	// With xi = x/tau:
+	// dtau (kappa/tau - q'x2 - b'z2 + xi'Pxi - 2 xi'P x2) =
+	//   r rtau - hk/tau + q'x1 + b'z1 + 2 xi'P x1.
+	num := r*m.rtau - hk/it.tau + dot(f.q, out.x) + m.dotB(out)
+	den := it.kappa/it.tau - dot(f.q, c.x) - m.dotB(c) + m.xPx/(it.tau*it.tau)
+	if len(f.pIdx) > 0 {
+		num += 2 * dot(m.px, out.x) / it.tau
+		den -= 2 * dot(m.px, c.x) / it.tau
+	}
+	dt := num / den
+	out.dt = dt
+	out.dk = -(hk + it.kappa*dt) / it.tau
+	axpy(dt, c.x, out.x)
+	axpy(dt, c.y, out.y)
+	axpy(dt, c.z[:f.sides], out.z)
+	axpy(dt, c.zc, out.zc)
+	axpy(dt, c.s[:f.sides], out.s)
+	axpy(dt, c.sc, out.sc)
+}
+
+func axpy(a float64, x, y []float64) {
+	for i, v := range x {
+		y[i] += a * v
+	}
+}
+
+// dotB returns b'z over all rows.
+func (m *ipm) dotB(d *direction) float64 {
+	f := m.f
+	sum := 0.0
+	for l, eq := range f.isEq {
+		if eq {
+			sum += f.b[l] * d.y[l]
+		}
+	}
+	return sum + dot(f.rhs[:f.sides], d.z) + dot(f.b[f.rows:], d.zc)
+}
+
+// longest returns the largest step along the direction that stays in the cone,
+// at most 1/0.99.
+func (m *ipm) longest(d *direction) float64 {
+	f, it := m.f, &m.at
+	alpha := 1 / 0.99
+	for i, s := range it.s[:f.sides] {
+		if v := d.s[i]; s < -v*alpha {
+			alpha = s / -v
+		}
+		if v := d.z[i]; it.z[i] < -v*alpha {
+			alpha = it.z[i] / -v
+		}
+	}
+	for i, n := range f.dim {
+		if n == 0 {
+			continue
+		}
+		lo := f.cones[i].start
+		hi := lo + int(n)
+		alpha = socStep(it.sc[lo:hi], d.sc[lo:hi], alpha)
+		alpha = socStep(it.zc[lo:hi], d.zc[lo:hi], alpha)
+	}
+	if m.embedded {
+		if it.tau < -d.dt*alpha {
+			alpha = it.tau / -d.dt
+		}
+		if it.kappa < -d.dk*alpha {
+			alpha = it.kappa / -d.dk
+		}
+	}
+	return alpha
+}
+
+func (m *ipm) take(d *direction, alpha float64) {
+	f, it := m.f, &m.at
+	axpy(alpha, d.x, it.x)
+	axpy(alpha, d.y, it.y)
+	axpy(alpha, d.z[:f.sides], it.z)
+	axpy(alpha, d.zc, it.zc)
+	axpy(alpha, d.s[:f.sides], it.s)
+	axpy(alpha, d.sc, it.sc)
+	it.tau += alpha * d.dt
+	it.kappa += alpha * d.dk
+}
+
+// start computes the initial point: least squares without the cones, shifted
+// into them.
+func (m *ipm) start() {
+	f, it, k := m.f, &m.at, m.k
+	for i := range f.sides {
+		k.h[i] = 1
+	}
+	for i, d := range f.dim {
+		if d == 0 {
+			continue
+		}
+		w := k.w[f.cones[i].start:][:d]
+		clear(w)
+		w[0], k.eta[i] = 1, 1
+	}
+	k.update()
+	it.tau, it.kappa = 1, 0
+	if m.embedded {
+		it.kappa = 1
+	}
+	quadratic := len(f.pIdx) > 0
+	if quadratic {
+		m.constant(1, 1)
+	} else {
+		m.constant(0, 1)
+	}
+	k.solve(&m.rhs, &m.dir)
+	copy(it.x, m.dir.x)
+	copy(it.s, m.dir.s[:f.sides])
+	copy(it.sc, m.dir.sc)
+	if !quadratic {
+		m.constant(1, 0)
+		k.solve(&m.rhs, &m.dir)
+	}
+	copy(it.y, m.dir.y)
+	copy(it.z, m.dir.z[:f.sides])
+	copy(it.zc, m.dir.zc)
+	m.shift(it.s, it.sc)
+	m.shift(it.z, it.zc)
+}
+
+// shift moves a vector into the cone, by a multiple of the identity element.
+func (m *ipm) shift(s, sc []float64) {
+	f := m.f
+	low := math.Inf(1)
+	for _, v := range s[:f.sides] {
+		low = min(low, v)
+	}
+	for i, d := range f.dim {
+		if d > 0 {
+			low = min(low, socMargin(sc[f.cones[i].start:][:d]))
+		}
+	}
+	if low > 1e-8 {
+		return
+	}
+	add := 1 - low
+	for i := range f.sides {
+		s[i] += add
+	}
+	for i, d := range f.dim {
+		if d > 0 {
+			sc[f.cones[i].start] += add
+		}
+	}
+}
