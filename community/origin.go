@@ -2,10 +2,11 @@ package community
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"github.com/peerwatt/peerwatt/strict"
 )
 
 // origin remembers where a scenario was read, so that a wrong value is
@@ -19,43 +20,17 @@ type origin struct {
 // where that stands in the file, and not in the preset it starts from.
 func (o *origin) at(path string) string {
 	n := o.root
-	line := lineOf(n)
+	line := strict.LineOf(n)
 	for key := range strings.SplitSeq(strings.ReplaceAll(path, "[", ".["), ".") {
-		if n = child(n, key); n == nil {
+		if n = strict.Child(n, key); n == nil {
 			break
 		}
-		line = lineOf(n)
+		line = strict.LineOf(n)
 	}
 	if line == 0 {
 		return o.file
 	}
 	return fmt.Sprintf("%s:%d", o.file, line)
-}
-
-// child returns what stands under a key or an index such as "[3]"; nil if
-// nothing does.
-func child(n ast.Node, key string) ast.Node {
-	if index, ok := strings.CutPrefix(key, "["); ok {
-		i, err := strconv.Atoi(strings.TrimSuffix(index, "]"))
-		list, isList := n.(*ast.SequenceNode)
-		if err != nil || !isList || i >= len(list.Values) {
-			return nil
-		}
-		return list.Values[i]
-	}
-	if e := entry(n, key); e != nil {
-		return e.Value
-	}
-	return nil
-}
-
-// lineOf returns the line of a node in the file read last; 0 if it comes from
-// a preset.
-func lineOf(n ast.Node) int {
-	if n == nil || n.GetToken() == nil || n.GetToken().Position == nil {
-		return 0
-	}
-	return n.GetToken().Position.Line
 }
 
 // fieldError says that a field has a value it cannot have.

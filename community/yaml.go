@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
+
+	"github.com/peerwatt/peerwatt/strict"
 )
 
 // file is what a scenario's YAML holds beside the fields of Scenario: three
@@ -62,30 +63,30 @@ func Parse(path string, text []byte) (*Scenario, error) {
 		return nil, err
 	}
 	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
-	if base := child(root, "preset"); base != nil {
-		text, err := presetText(scalar(base))
+	if base := strict.Child(root, "preset"); base != nil {
+		text, err := presetText(strict.Scalar(base))
 		if err != nil {
-			return nil, fmt.Errorf("%s:%d: preset: %w", path, lineOf(base), err)
+			return nil, fmt.Errorf("%s:%d: preset: %w", path, strict.LineOf(base), err)
 		}
-		below, err := parse(scalar(base)+".yaml", text)
+		below, err := parse(strict.Scalar(base)+".yaml", text)
 		if err != nil {
 			return nil, err
 		}
-		forgetLines(below)
-		if entry(root, "name") == nil {
-			remove(below, "name")
+		strict.ForgetLines(below)
+		if strict.Entry(root, "name") == nil {
+			strict.Remove(below, "name")
 		}
-		root = merge(below, root)
+		root = strict.Merge(below, root)
 	}
-	if entry(root, "name") == nil {
-		root = merge(root, mapping("name", name))
+	if strict.Entry(root, "name") == nil {
+		root = strict.Merge(root, strict.Mapping("name", name))
 	}
 	if root, err = expand(path, root); err != nil {
 		return nil, err
 	}
 	s := &Scenario{}
-	if err := yaml.NodeToValue(root, s, yaml.Strict()); err != nil {
-		return nil, oneLine(path, err)
+	if err := strict.Decode(path, root, s); err != nil {
+		return nil, err
 	}
 	for i := range s.Prosumers {
 		if csv := &s.Prosumers[i].SeriesCSV; *csv != "" && !filepath.IsAbs(*csv) {
@@ -99,79 +100,53 @@ func Parse(path string, text []byte) (*Scenario, error) {
 	return s, nil
 }
 
-// parse returns the mapping that a YAML text holds, its keys and kinds of
-// values checked against what a scenario knows.
+// parse returns the mapping that a scenario's text holds.
 func parse(path string, text []byte) (ast.Node, error) {
-	f, err := parser.ParseBytes(text, 0)
-	if err != nil {
-		return nil, oneLine(path, err)
-	}
-	if len(f.Docs) != 1 {
-		return nil, fmt.Errorf("%s: %d YAML documents: want one", path, len(f.Docs))
-	}
-	root := f.Docs[0].Body
-	if _, ok := entries(root); !ok {
-		return nil, fmt.Errorf("%s: no scenario in it: want keys such as preset: voltage-stress", path)
-	}
-	if err := checkShape(root, fileShape, ""); err != nil {
-		return nil, fmt.Errorf("%s:%w", path, err)
-	}
-	return root, nil
-}
-
-// oneLine turns an error of the YAML library into one line with the position.
-func oneLine(path string, err error) error {
-	var at yaml.Error
-	if errors.As(err, &at) && at.GetToken() != nil {
-		p := at.GetToken().Position
-		return fmt.Errorf("%s:%d:%d: %s", path, p.Line, p.Column, at.GetMessage())
-	}
-	text, _, _ := strings.Cut(err.Error(), "\n")
-	return fmt.Errorf("%s: %s", path, text)
+	return strict.Parse(path, text, reflect.TypeFor[file]())
 }
 
 // expand applies the changes and gives every prosumer what its archetype has,
 // unless it says otherwise itself, and a name.
 func expand(path string, root ast.Node) (ast.Node, error) {
-	list, _ := child(root, "prosumers").(*ast.SequenceNode)
+	list, _ := strict.Child(root, "prosumers").(*ast.SequenceNode)
 	if list == nil {
 		list = ast.Sequence(token.New("-", "-", &token.Position{}), false)
 	}
-	archetypes, changes := child(root, "archetypes"), child(root, "change")
+	archetypes, changes := strict.Child(root, "archetypes"), strict.Child(root, "change")
 	count := map[string]int{}
 	changed := map[string]bool{}
 	var prosumers []ast.Node
 	for _, p := range list.Values {
-		archetype := scalar(child(p, "archetype"))
-		if entry(p, "name") == nil {
-			p = merge(p, mapping("name", fmt.Sprintf("%s_%d", archetype, count[archetype])))
+		archetype := strict.Scalar(strict.Child(p, "archetype"))
+		if strict.Entry(p, "name") == nil {
+			p = strict.Merge(p, strict.Mapping("name", fmt.Sprintf("%s_%d", archetype, count[archetype])))
 		}
 		count[archetype]++
-		if template := child(archetypes, archetype); template != nil {
-			p = merge(template, p)
+		if template := strict.Child(archetypes, archetype); template != nil {
+			p = strict.Merge(template, p)
 		}
-		name := scalar(child(p, "name"))
-		if change := entry(changes, name); change != nil {
+		name := strict.Scalar(strict.Child(p, "name"))
+		if change := strict.Entry(changes, name); change != nil {
 			changed[name] = true
 			if change.Value.Type() == ast.NullType {
 				continue
 			}
-			p = merge(p, change.Value)
+			p = strict.Merge(p, change.Value)
 		}
 		prosumers = append(prosumers, p)
 	}
-	all, _ := entries(changes)
+	all, _ := strict.Entries(changes)
 	for _, change := range all {
-		if name := scalar(change.Key); !changed[name] {
-			return nil, fmt.Errorf("%s:%d: change: there is no prosumer %q%s", path, lineOf(change.Key), name, didYouMean(name, names(prosumers)))
+		if name := strict.Scalar(change.Key); !changed[name] {
+			return nil, fmt.Errorf("%s:%d: change: there is no prosumer %q%s", path, strict.LineOf(change.Key), name, strict.DidYouMean(name, names(prosumers)))
 		}
 	}
 	expanded := ast.Sequence(list.Start, false)
 	expanded.Values = prosumers
-	root = merge(root, mapping("prosumers", ""))
-	entry(root, "prosumers").Value = expanded
+	root = strict.Merge(root, strict.Mapping("prosumers", ""))
+	strict.Entry(root, "prosumers").Value = expanded
 	for _, key := range []string{"preset", "archetypes", "change"} {
-		remove(root, key)
+		strict.Remove(root, key)
 	}
 	return root, nil
 }
@@ -179,7 +154,7 @@ func expand(path string, root ast.Node) (ast.Node, error) {
 func names(prosumers []ast.Node) []string {
 	var all []string
 	for _, p := range prosumers {
-		all = append(all, scalar(child(p, "name")))
+		all = append(all, strict.Scalar(strict.Child(p, "name")))
 	}
 	return all
 }

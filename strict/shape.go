@@ -1,4 +1,4 @@
-package community
+package strict
 
 import (
 	"fmt"
@@ -9,20 +9,18 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-var fileShape = reflect.TypeFor[file]()
-
 // checkShape compares a node with the type it will be decoded into, so that a
 // wrong key or kind of value is reported by its path, with the nearest key that
 // would be right. Errors start with the line.
 func checkShape(n ast.Node, t reflect.Type, path string) error {
 	bad := func(n ast.Node, text string, args ...any) error {
-		return fmt.Errorf("%d: %s", lineOf(n), fmt.Sprintf(text, args...))
+		return fmt.Errorf("%d: %s", LineOf(n), fmt.Sprintf(text, args...))
 	}
 	switch n.Type() {
 	case ast.NullType:
 		return nil // absent
 	case ast.AnchorType, ast.AliasType, ast.MergeKeyType, ast.TagType:
-		return bad(n, "%s: anchors, aliases and tags are not read here (archetypes: holds what prosumers share)", label(path))
+		return bad(n, "%s: anchors, aliases and tags are not read here", label(path))
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
@@ -42,18 +40,18 @@ func checkShape(n ast.Node, t reflect.Type, path string) error {
 		}
 		return nil
 	case reflect.Struct, reflect.Map:
-		all, ok := entries(n)
+		all, ok := Entries(n)
 		if _, list := n.(*ast.SequenceNode); list {
 			return bad(n, "%s is a list: want keys and values below it", label(path))
 		} else if !ok {
-			return bad(n, "%s is %q: want keys and values below it", label(path), scalar(n))
+			return bad(n, "%s is %q: want keys and values below it", label(path), Scalar(n))
 		}
 		for _, e := range all {
-			key := scalar(e.Key)
+			key := Scalar(e.Key)
 			inner, known := fieldOf(t, key)
 			below := strings.TrimPrefix(path+"."+key, ".")
 			if !known {
-				return bad(e.Key, "%s: there is no key %q%s", label(path), key, didYouMean(key, keysOf(t)))
+				return bad(e.Key, "%s: there is no key %q%s", label(path), key, DidYouMean(key, keysOf(t)))
 			}
 			if err := checkShape(e.Value, inner, below); err != nil {
 				return err
@@ -62,17 +60,21 @@ func checkShape(n ast.Node, t reflect.Type, path string) error {
 		return nil
 	case reflect.Float64:
 		if !isNumber(n) {
-			return bad(n, "%s is %q: want a number%s", path, scalar(n), unitOf(path))
+			return bad(n, "%s is %q: want a number%s", path, Scalar(n), unitOf(path))
 		}
 	case reflect.Int, reflect.Uint64:
-		if n.Type() != ast.IntegerType || strings.HasPrefix(scalar(n), "-") {
-			return bad(n, "%s is %q: want a whole number from 0", path, scalar(n))
+		if n.Type() != ast.IntegerType || strings.HasPrefix(Scalar(n), "-") {
+			return bad(n, "%s is %q: want a whole number from 0", path, Scalar(n))
+		}
+	case reflect.Bool:
+		if n.Type() != ast.BoolType {
+			return bad(n, "%s is %q: want true or false", path, Scalar(n))
 		}
 	case reflect.String:
 		if _, list := n.(*ast.SequenceNode); list {
 			return bad(n, "%s is a list: want a text", path)
 		}
-		if _, nested := entries(n); nested {
+		if _, nested := Entries(n); nested {
 			return bad(n, "%s has keys below it: want a text", path)
 		}
 	}
@@ -86,7 +88,7 @@ func isNumber(n ast.Node) bool {
 	case ast.FloatType, ast.IntegerType, ast.InfinityType, ast.NanType:
 		return true
 	case ast.StringType:
-		_, err := strconv.ParseFloat(scalar(n), 64)
+		_, err := strconv.ParseFloat(Scalar(n), 64)
 		return err == nil
 	}
 	return false
@@ -95,7 +97,7 @@ func isNumber(n ast.Node) bool {
 // label names a path in an error; the top of the file has none.
 func label(path string) string {
 	if path == "" {
-		return "scenario"
+		return "the file"
 	}
 	return path
 }
@@ -150,8 +152,8 @@ func keyOf(f reflect.StructField) string {
 	return key
 }
 
-// didYouMean names the candidate nearest to a word, or all of them.
-func didYouMean(word string, candidates []string) string {
+// DidYouMean names the candidate nearest to a word, or all of them.
+func DidYouMean(word string, candidates []string) string {
 	best, distance := "", len(word)/2+1
 	for _, c := range candidates {
 		if d := editDistance(word, c); d < distance {
