@@ -90,8 +90,10 @@ func (r *trainer) play(s *slot, episode int, sigma float32) error {
 		for k := range action {
 			action[k] *= s.mask[k] // what has no effect is no action
 		}
+		baseline := r.baseline(e)
 		out := e.Step(action)
-		ep.Reward[t], ep.Done[t], ep.Violation[t] = float32(out.Reward), out.Done, out.Violation
+		ep.Reward[t] = float32(r.Config.Reward.Scale * (out.Reward - baseline))
+		ep.Done[t], ep.Violation[t] = out.Done, out.Violation
 		s.days[t] = out
 	}
 	e.Observe(ep.Obs[ep.Played*no : (ep.Played+1)*no])
@@ -103,6 +105,14 @@ func (r *trainer) play(s *slot, episode int, sigma float32) error {
 		return r.errIn("labels of "+r.World.DateOf(day), err)
 	}
 	return nil
+}
+
+// baseline is what the learners do not see of the reward of the step to come.
+func (r *trainer) baseline(e *env.Env) float64 {
+	if r.Config.Reward.Baseline == "none" {
+		return 0
+	}
+	return -r.World.Scenario.Reward.DeltaPerCNY * e.IdleCost(e.StepIndex())
 }
 
 // opening says which day an episode plays and how it begins: every training

@@ -30,12 +30,22 @@ type Config struct {
 	ClipCritic   float64 `json:"clip_critic"`   // largest gradient norm of a critic, 0 = none
 	ActorHidden  []int   `json:"actor_hidden"`
 	CriticHidden []int   `json:"critic_hidden"`
+	// CriticLayerNorm normalises the critics' hidden layers, which curbs what
+	// they promise for actions that nobody has tried.
+	CriticLayerNorm bool `json:"critic_layer_norm"`
 	// Critic is shared (one joint critic, since the reward is global) or
 	// per_agent (the paper's literal form, about N times the operations).
 	Critic string `json:"critic"`
 	// StartIdle sets the actors' last bias so that they begin near the idle
 	// action instead of at zero, which curtails half the sun.
 	StartIdle bool `json:"start_idle"`
+	// ActorLearningRate is lr of the actors where it differs; 0: LearningRate.
+	ActorLearningRate float64 `json:"actor_learning_rate"`
+	// CriticOnlyEpisodes are episodes after warm-up in which only critics learn,
+	// so that actors do not follow one that knows nothing yet.
+	CriticOnlyEpisodes int `json:"critic_only_episodes"`
+	// Reward says what learners see of eq. (23).
+	Reward RewardConfig `json:"reward"`
 
 	Replay      ReplayConfig      `json:"replay"`
 	Exploration ExplorationConfig `json:"exploration"`
@@ -52,6 +62,16 @@ type ReplayConfig struct {
 	BetaEnd     float64 `json:"beta_end"`
 }
 
+// RewardConfig turns the environment's reward into the learners':
+// scale (r - baseline).
+type RewardConfig struct {
+	Scale float64 `json:"scale"`
+	// Baseline is none, or idle: the cost of the step with nobody controlling
+	// or trading, which no action changes, so that the optimum stays and most of
+	// the weather's variance goes.
+	Baseline string `json:"baseline"`
+}
+
 // ExplorationConfig is the Gaussian noise on the actions of deterministic
 // actors, in units of the action range [-1, 1].
 type ExplorationConfig struct {
@@ -65,6 +85,14 @@ type MADDPGConfig struct {
 	PreTanhPenalty float64 `json:"pre_tanh_penalty"` // price of the squared output before its tanh
 }
 
+// actorLearningRate is lr of the actors.
+func (c *Config) actorLearningRate() float64 {
+	if c.ActorLearningRate > 0 {
+		return c.ActorLearningRate
+	}
+	return c.LearningRate
+}
+
 // Presets lists the names that Preset accepts.
 var Presets = []string{"cpu", "paper"}
 
@@ -76,6 +104,7 @@ func Preset(name string) (Config, error) {
 		Episodes: 5000, WarmupEpisodes: 10, Environments: 1, ValidateEvery: 25, TransitionsPerUpdate: 1,
 		BatchSize: 128, LearningRate: 1e-4, Discount: 0.99, TargetRate: 0.005, ClipActor: 0.5, ClipCritic: 10,
 		ActorHidden: []int{128, 128}, CriticHidden: []int{256, 256}, Critic: "shared",
+		Reward:      RewardConfig{Scale: 1, Baseline: "none"},
 		Replay:      ReplayConfig{Capacity: 100_000, NormalShare: 0.8, K: 0.8, Alpha: 0.6, BetaStart: 0.4, BetaEnd: 1},
 		Exploration: ExplorationConfig{SigmaStart: 0.3, SigmaEnd: 0.05, DecayShare: 1. / 3},
 		MADDPG:      MADDPGConfig{PreTanhPenalty: 1e-3},
@@ -99,6 +128,9 @@ func (c *Config) Validate() error {
 	if c.Critic != "shared" && c.Critic != "per_agent" {
 		return fmt.Errorf("algorithm.critic: %q is neither shared nor per_agent", c.Critic)
 	}
+	if c.Reward.Baseline != "none" && c.Reward.Baseline != "idle" {
+		return fmt.Errorf("algorithm.reward.baseline: %q is neither none nor idle", c.Reward.Baseline)
+	}
 	for _, n := range []struct {
 		name  string
 		value int
@@ -106,7 +138,7 @@ func (c *Config) Validate() error {
 	}{
 		{"episodes", c.Episodes, 1}, {"warmup_episodes", c.WarmupEpisodes, 1}, {"environments", c.Environments, 1},
 		{"validate_every", c.ValidateEvery, 1}, {"transitions_per_update", c.TransitionsPerUpdate, 1},
-		{"batch_size", c.BatchSize, 1}, {"replay.capacity", c.Replay.Capacity, 2},
+		{"critic_only_episodes", c.CriticOnlyEpisodes, 0}, {"batch_size", c.BatchSize, 1}, {"replay.capacity", c.Replay.Capacity, 2},
 	} {
 		if n.value < n.least {
 			return fmt.Errorf("algorithm.%s: %d is below %d", n.name, n.value, n.least)
@@ -117,7 +149,8 @@ func (c *Config) Validate() error {
 		value     float64
 		low, high float64
 	}{
-		{"learning_rate", c.LearningRate, 1e-9, 1}, {"discount", c.Discount, 0, 1}, {"target_rate", c.TargetRate, 0, 1},
+		{"learning_rate", c.LearningRate, 1e-9, 1}, {"actor_learning_rate", c.ActorLearningRate, 0, 1}, {"reward.scale", c.Reward.Scale, 1e-9, 1e9},
+		{"discount", c.Discount, 0, 1}, {"target_rate", c.TargetRate, 0, 1},
 		{"clip_actor", c.ClipActor, 0, math.MaxFloat32}, {"clip_critic", c.ClipCritic, 0, math.MaxFloat32},
 		{"replay.normal_share", c.Replay.NormalShare, 0, 1}, {"replay.k", c.Replay.K, 0, 1},
 		{"replay.alpha", c.Replay.Alpha, 0, 1}, {"replay.beta_start", c.Replay.BetaStart, 0, 1}, {"replay.beta_end", c.Replay.BetaEnd, 0, 1},
@@ -141,7 +174,8 @@ func (c *Config) Validate() error {
 
 // Schedule says how far training has come; learners read their schedules from it.
 type Schedule struct {
-	Progress float64 // finished share of the episodes, 0..1
+	Progress   float64 // finished share of the episodes, 0..1
+	CriticOnly bool    // actors rest
 }
 
 // Linear goes from a to b over the first share of training, and stays.

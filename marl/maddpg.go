@@ -67,7 +67,7 @@ func newMADDPG(c Config, p Problem, rng *nn.RNG, pool *nn.Pool) *maddpg {
 	}
 	m.targetTeam = m.team.clone()
 	for _, net := range m.team.nets {
-		m.actorSteps = append(m.actorSteps, newTrained(c.LearningRate, c.ClipActor, net))
+		m.actorSteps = append(m.actorSteps, newTrained(c.actorLearningRate(), c.ClipActor, net))
 		m.actorWork = append(m.actorWork, net.NewWork(B, nil))
 	}
 
@@ -76,7 +76,7 @@ func newMADDPG(c Config, p Problem, rng *nn.RNG, pool *nn.Pool) *maddpg {
 		n = s.Agents
 	}
 	for range n {
-		q := nn.NewMLP(nn.MLPConfig{In: obs + act, Hidden: c.CriticHidden, Out: 1, Activation: nn.ReLU}, rng)
+		q := nn.NewMLP(nn.MLPConfig{In: obs + act, Hidden: c.CriticHidden, Out: 1, Activation: nn.ReLU, LayerNorm: c.CriticLayerNorm}, rng)
 		m.critics = append(m.critics, q)
 		m.targets = append(m.targets, q.Clone().(*nn.MLP))
 		m.criticSteps = append(m.criticSteps, newTrained(c.LearningRate, c.ClipCritic, q))
@@ -95,7 +95,7 @@ func newMADDPG(c Config, p Problem, rng *nn.RNG, pool *nn.Pool) *maddpg {
 
 func (m *maddpg) Team() *Team { return m.team }
 
-func (m *maddpg) Update(b *Batch, _ Schedule, report func(string, float64)) {
+func (m *maddpg) Update(b *Batch, s Schedule, report func(string, float64)) {
 	m.load(b)
 	m.pool.Run(m.shape.Agents, m.actAll) // mu'(o'), mu(o)
 	if len(m.critics) == 1 {
@@ -103,7 +103,11 @@ func (m *maddpg) Update(b *Batch, _ Schedule, report func(string, float64)) {
 	} else {
 		m.pool.Run(len(m.critics), m.learnCritic)
 	}
-	m.pool.Run(m.shape.Agents, m.learnActor) // L_mu
+	if !s.CriticOnly {
+		m.pool.Run(m.shape.Agents, m.learnActor) // L_mu
+		report("regulariser", sum(m.penalty))
+		report("actor_grad_norm", meanNorm(m.actorSteps))
+	}
 	for k, q := range m.critics {
 		nn.Polyak(m.targets[k].Params().Data, q.Params().Data, float32(m.config.TargetRate))
 	}
@@ -114,9 +118,7 @@ func (m *maddpg) Update(b *Batch, _ Schedule, report func(string, float64)) {
 
 	report("critic_loss", mean(m.loss))
 	report("actor_objective", mean(m.objective))
-	report("regulariser", sum(m.penalty))
 	report("critic_grad_norm", meanNorm(m.criticSteps))
-	report("actor_grad_norm", meanNorm(m.actorSteps))
 }
 
 // load brings the batch into the layout of the networks.

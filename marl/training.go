@@ -142,7 +142,11 @@ func (r *trainer) learn() {
 }
 
 func (r *trainer) schedule() Schedule {
-	return Schedule{Progress: float64(r.episodes) / float64(r.Config.Episodes)}
+	c := &r.Config
+	return Schedule{
+		Progress:   float64(r.episodes) / float64(c.Episodes),
+		CriticOnly: r.episodes < c.WarmupEpisodes+c.CriticOnlyEpisodes,
+	}
 }
 
 // sigma is the exploration of deterministic actors.

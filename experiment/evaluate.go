@@ -1,0 +1,140 @@
+package experiment
+
+import (
+	"context"
+	"encoding/csv"
+	"runtime"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"bytes"
+
+	"github.com/google/renameio/v2"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/peerwatt/peerwatt/env"
+)
+
+// Contender is a policy to be evaluated. New returns a fresh one, since days
+// are played in parallel; the policy is closed by its evaluation if it is an
+// io.Closer.
+type Contender struct {
+	Name string // the row's name: an algorithm's or a policy's
+	Seed uint64 // of its training; 0 for policies that are not trained
+	New  func() (env.Policy, error)
+	// Observation is the preset that the policy reads, paper if empty.
+	Observation string
+}
+
+// Row is one contender on one day.
+type Row struct {
+	Policy string
+	Seed   uint64
+	Date   string
+	env.DayResult
+}
+
+// Evaluate plays every day with every contender and returns a row for each
+// pair, contender by contender, day by day. Rows do not depend on the number of
+// workers; only their decision times do.
+func Evaluate(ctx context.Context, w *env.World, contenders []Contender, days []int, workers int, progress func(done, of int)) ([]Row, error) {
+	if workers < 1 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	rows := make([]Row, len(contenders)*len(days))
+	var done atomic.Int64
+	for c, contender := range contenders {
+		next := make(chan int)
+		group, ctx := errgroup.WithContext(ctx)
+		group.Go(func() error {
+			defer close(next)
+			for d := range days {
+				select {
+				case next <- d:
+				case <-ctx.Done():
+					return ctx.Err()
+				}
+			}
+			return nil
+		})
+		for range min(workers, len(days)) {
+			group.Go(func() error {
+				return play(w, contender, days, next, rows[c*len(days):], func() {
+					if n := int(done.Add(1)); progress != nil {
+						progress(n, len(rows))
+					}
+				})
+			})
+		}
+		if err := group.Wait(); err != nil {
+			return nil, err
+		}
+	}
+	return rows, nil
+}
+
+// play lets one worker's own copy of a contender decide the days it is given.
+func play(w *env.World, c Contender, days []int, next <-chan int, rows []Row, finished func()) (err error) {
+	policy, err := c.New()
+	if err != nil {
+		return err
+	}
+	if closer, ok := policy.(interface{ Close() error }); ok {
+		defer func() {
+			if e := closer.Close(); err == nil {
+				err = e
+			}
+		}()
+	}
+	e, err := env.New(w, env.Options{Observation: c.Observation})
+	if err != nil {
+		return err
+	}
+	for d := range next {
+		result, err := env.RunDay(e, policy, days[d], env.Evaluation, nil)
+		if err != nil {
+			return err
+		}
+		rows[d] = Row{Policy: c.Name, Seed: c.Seed, Date: w.DateOf(days[d]), DayResult: result}
+		finished()
+	}
+	return nil
+}
+
+// evaluationColumns are those of evaluation.csv. Clock readings are not among
+// them: the file is the same bytes for the same run.
+var evaluationColumns = []string{
+	"policy", "seed", "date", "cost", "raw_cost", "stored_value", "reward", "discounted_reward",
+	"bus_steps", "outside_bus_steps", "excess_pu", "mean_excess_pu", "worst_excess_pu", "diverged_steps", "traded_kwh",
+}
+
+// WriteRows stores rows as CSV.
+func WriteRows(path string, rows []Row) error {
+	var b bytes.Buffer
+	out := csv.NewWriter(&b)
+	if err := out.Write(evaluationColumns); err != nil {
+		return err
+	}
+	number := func(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+	for _, r := range rows {
+		if err := out.Write([]string{
+			r.Policy, strconv.FormatUint(r.Seed, 10), r.Date, number(r.Cost), number(r.RawCost), number(r.StoredValue),
+			number(r.Reward), number(r.DiscountedReward), strconv.Itoa(r.BusSteps), strconv.Itoa(r.Outside),
+			number(r.ExcessPU), number(r.MeanExcessPU), number(r.WorstPU), strconv.Itoa(r.DivergedSteps), number(r.TradedKWh),
+		}); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return renameio.WriteFile(path, b.Bytes(), 0o644)
+}
+
+// decisionTime is the mean time of one decision of the whole community.
+func decisionTime(rows []Row) time.Duration {
+	total := time.Duration(0)
+	for _, r := range rows {
+		total += r.DecisionTime
+	}
+	return total / time.Duration(max(1, len(rows)*env.StepsPerDay))
+}

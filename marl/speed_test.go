@@ -1,0 +1,63 @@
+package marl
+
+import (
+	"runtime"
+	"testing"
+
+	"github.com/peerwatt/peerwatt/marl/replay"
+	"github.com/peerwatt/peerwatt/nn"
+)
+
+// realSize is the size at which updates are timed: the joint observation of
+// 180 is 20 times the nine values of eq. (22).
+var realSize = replay.Shape{Agents: 20, Observation: 9, Action: 5}
+
+func randomBatch(s replay.Shape, size int) *Batch {
+	b := &Batch{Batch: *replay.NewBatch(s, size), Priority: make([]float32, size)}
+	rng := nn.NewRNG(1, 1)
+	for _, x := range [][]float32{b.Obs, b.NextObs, b.Action, b.Expert, b.Reward} {
+		rng.FillNormal(x)
+	}
+	for _, x := range [][]float32{b.Mask, b.NextMask, b.Label, b.Weight} {
+		for i := range x {
+			x[i] = 1
+		}
+	}
+	b.Noise = rng
+	return b
+}
+
+func benchmarkUpdate(b *testing.B, name, critic string) {
+	c, err := Preset("paper")
+	if err != nil {
+		b.Fatal(err)
+	}
+	c.Name, c.Critic = name, critic
+	pool := nn.NewPool(runtime.GOMAXPROCS(0))
+	defer pool.Close()
+	l, err := NewLearner(c, Problem{Shape: realSize}, nn.NewRNG(1, 2), pool)
+	if err != nil {
+		b.Fatal(err)
+	}
+	batch := randomBatch(realSize, c.BatchSize)
+	report := func(string, float64) {}
+	l.Update(batch, Schedule{}, report)
+	b.ReportAllocs()
+	for b.Loop() {
+		l.Update(batch, Schedule{}, report)
+	}
+}
+
+func BenchmarkUpdateMADDPG(b *testing.B)         { benchmarkUpdate(b, "maddpg", "shared") }
+func BenchmarkUpdateMADDPGPerAgent(b *testing.B) { benchmarkUpdate(b, "maddpg", "per_agent") }
+
+func BenchmarkDecide20(b *testing.B) {
+	team := newTeam(replay.Shape{Agents: 20, Observation: 10, Action: 5}, []int{128, 128}, true, nn.NewRNG(1, 3))
+	a := team.actor()
+	obs, action := make([]float32, 200), make([]float32, 100)
+	nn.NewRNG(1, 4).FillNormal(obs)
+	b.ReportAllocs()
+	for b.Loop() {
+		a.act(obs, nil, 0, action)
+	}
+}
