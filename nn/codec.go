@@ -187,6 +187,6 @@ func (o *Adam) UnmarshalBinary(b []byte) error {
 	if !d.ok() || len(d.b) != 0 {
 		return errors.New("optimiser state has the wrong length")
 	}
-	*o = Adam{LR: lr, Beta1: beta1, Beta2: beta2, Eps: eps, T: int64(t), M: m, V: v}
+	o.LR, o.Beta1, o.Beta2, o.Eps, o.T, o.M, o.V = lr, beta1, beta2, eps, int64(t), m, v
 	return nil
 }

@@ -8,11 +8,19 @@ import (
 )
 
 // Adam is the optimiser of Kingma and Ba (2015), algorithm 1, with bias
-// correction as PyTorch computes it: p -= LR/(1-Beta1^T) * m / (sqrt(v)/sqrt(1-Beta2^T) + Eps).
+// correction as PyTorch computes it:
+//
+//	m = Beta1*m + (1-Beta1)*g,  v = Beta2*v + (1-Beta2)*g²
+//	p -= LR/(1-Beta1^T) * m / (sqrt(v)/sqrt(1-Beta2^T) + Eps)
 type Adam struct {
 	LR, Beta1, Beta2, Eps float64
 	T                     int64     // steps taken
 	M, V                  []float32 // first and second moments
+
+	// The call in progress, and its loop for the pool.
+	step          kernel.AdamStep
+	params, grads []float32
+	chunk         func(worker, i int)
 }
 
 // NewAdam returns the optimiser of n parameters with Beta1 0.9, Beta2 0.999,
@@ -21,24 +29,33 @@ func NewAdam(n int, lr float64) *Adam {
 	return &Adam{LR: lr, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, M: make([]float32, n), V: make([]float32, n)}
 }
 
-// adamChunk is the unit of work that Update gives to a worker.
+// adamChunk is how many parameters Update gives to a worker at a time.
 const adamChunk = 1 << 14
 
 // Update takes one step along grads times scale (the factor of ClipFactor, or
-// 1). A pool spreads large parameter vectors; it may be nil.
+// 1). A pool spreads long parameter vectors; it may be nil.
 func (o *Adam) Update(pool *Pool, params, grads []float32, scale float32) {
 	if len(params) != len(o.M) || len(grads) != len(o.M) {
 		panic(fmt.Sprintf("nn: Adam of %d parameters got %d and %d gradients", len(o.M), len(params), len(grads)))
 	}
 	o.T++
-	s := kernel.AdamStep{
+	o.step = kernel.AdamStep{
 		Keep1: float32(o.Beta1), Take1: float32(1 - o.Beta1),
 		Keep2: float32(o.Beta2), Take2: float32(1 - o.Beta2),
 		Rate:      float32(o.LR / (1 - math.Pow(o.Beta1, float64(o.T)))),
 		RootScale: float32(1 / math.Sqrt(1-math.Pow(o.Beta2, float64(o.T)))),
 		Eps:       float32(o.Eps), Scale: scale,
 	}
-	kernel.Adam(params, grads, o.M, o.V, &s)
+	if o.chunk == nil {
+		o.chunk = func(_, i int) {
+			lo := i * adamChunk
+			hi := min(lo+adamChunk, len(o.M))
+			kernel.Adam(o.params[lo:hi], o.grads[lo:hi], o.M[lo:hi], o.V[lo:hi], &o.step)
+		}
+	}
+	o.params, o.grads = params, grads
+	pool.Run((len(params)+adamChunk-1)/adamChunk, o.chunk)
+	o.params, o.grads = nil, nil
 }
 
 // Norm returns the l2 norm of all values of all grads together, summed in
