@@ -1,6 +1,10 @@
 package market
 
-import "github.com/peerwatt/peerwatt/profile"
+import (
+	"fmt"
+
+	"github.com/peerwatt/peerwatt/profile"
+)
 
 // cnyTimeOfUse is a Chinese time-of-use tariff for industry and commerce in
 // CNY per kWh, with a flat feed-in price. Its hours are those of the day in
@@ -14,6 +18,9 @@ const (
 )
 
 func newCNYTimeOfUse(c Config, _ *profile.Year) (Tariff, error) {
+	if c.PricesCSV != "" {
+		return nil, fmt.Errorf("market: prices_csv: cny-tou has prices of its own (want tariff eur-belgium beside %s)", c.PricesCSV)
+	}
 	return cnyTimeOfUse{c.SellPerKWh}, nil
 }
 

@@ -1,6 +1,8 @@
 package market
 
 import (
+	"fmt"
+
 	"gonum.org/v1/gonum/stat"
 
 	"github.com/peerwatt/peerwatt/profile"
@@ -20,7 +22,17 @@ const (
 	injectionReducer = 0.00905
 )
 
-func newEURBelgium(_ Config, y *profile.Year) (Tariff, error) {
+func newEURBelgium(c Config, y *profile.Year) (Tariff, error) {
+	if c.PricesCSV != "" {
+		own, err := profile.ReadSeries(c.PricesCSV, y)
+		if err != nil {
+			return nil, fmt.Errorf("market: prices_csv: %w", err)
+		}
+		if own.PriceEURPerKWh == nil {
+			return nil, fmt.Errorf("market: prices_csv: %s has no column price_eur_per_kwh", c.PricesCSV)
+		}
+		return eurBelgium{dayAhead: own.PriceEURPerKWh}, nil
+	}
 	if y.PriceEURPerKWh != nil {
 		return eurBelgium{dayAhead: y.PriceEURPerKWh}, nil
 	}

@@ -60,9 +60,12 @@ func drawStep(t *rapid.T) step {
 		rapid.Map(rapid.IntRange(-3, 3), func(k int) float64 { return 50 * float64(k) }),
 		rapid.Float64Range(-1e-3, 1e-3),
 		rapid.Float64Range(-2000, 2000),
+		rapid.Float64Range(-1e5, 1e5),
 	)
 	price := rapid.OneOf(
 		rapid.Map(rapid.IntRange(-5, 30), func(k int) float64 { return 0.05 * float64(k) }),
+		// Halves of a millionth, which settlement rounds.
+		rapid.Map(rapid.IntRange(0, 30), func(k int) float64 { return 0.05*float64(k) + 5e-7 }),
 		rapid.Float64Range(-0.1, 2),
 	)
 	s := step{
@@ -71,7 +74,7 @@ func drawStep(t *rapid.T) step {
 		hours:      rapid.SampledFrom([]float64{0.25, 1}).Draw(t, "hours"),
 	}
 	a, b := price.Draw(t, "price"), price.Draw(t, "price")
-	s.quote = Quote{Buy: max(a, b), Sell: min(a, b), Fee: rapid.SampledFrom([]float64{0, 0.02, 0.025, 0.1}).Draw(t, "fee")}
+	s.quote = Quote{Buy: max(a, b), Sell: min(a, b), Fee: rapid.SampledFrom([]float64{0, 0.02, 0.0200005, 0.025, 0.1}).Draw(t, "fee")}
 	if rapid.Bool().Draw(t, "with_bids") {
 		known := rapid.OneOf(price, rapid.Just(math.NaN()))
 		values := rapid.SliceOfN(known, len(s.exchangeKW), len(s.exchangeKW))

@@ -19,8 +19,8 @@ type Config struct {
 	// SellPerKWh is the flat feed-in price of cny-tou; other tariffs have their
 	// own.
 	SellPerKWh float64 `json:"sell"`
-	// PricesCSV names a file with prices of your own, which replace the
-	// tariff's: see [ReadPrices].
+	// PricesCSV names a file with day-ahead prices of your own for
+	// eur-belgium, in the column price_eur_per_kwh: see [profile.ReadSeries].
 	PricesCSV string `json:"prices_csv,omitempty"`
 }
 

@@ -1,9 +1,13 @@
 package market
 
 import (
+	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/peerwatt/peerwatt/profile"
 )
@@ -88,6 +92,33 @@ func TestSubstituteDayAhead(t *testing.T) {
 	}
 	if night >= evening {
 		t.Errorf("nights cost %v, evenings %v on average", night/365, evening/365)
+	}
+}
+
+// TestOwnPrices reads day-ahead prices of one's own, here hourly.
+func TestOwnPrices(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "prices.csv")
+	text := "datetime_utc,price_eur_per_kwh\n"
+	for hour := range 24 {
+		text += fmt.Sprintf("2021-01-01T%02d:00:00Z,%v\n", hour, 0.01*float64(hour))
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	y := *flatYear
+	y.Start = time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC)
+	m, err := New(Config{Tariff: "eur-belgium", PricesCSV: path}, &y)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if q := m.Quote(0, 4*7+3); math.Abs(q.Sell-(0.07-0.00905)) > 1e-12 {
+		t.Errorf("at 07:45 the grid pays %v, want 0.07 less the margin", q.Sell)
+	}
+	if _, err := New(Config{Tariff: "cny-tou", PricesCSV: path}, &y); err == nil || !strings.Contains(err.Error(), "want tariff eur-belgium") {
+		t.Errorf("error %v", err)
+	}
+	if _, err := New(Config{Tariff: "eur-belgium", PricesCSV: "nowhere.csv"}, &y); err == nil || !strings.Contains(err.Error(), "nowhere.csv") {
+		t.Errorf("error %v", err)
 	}
 }
 

@@ -122,10 +122,8 @@ func shareWh(c *Clearing, hours float64, bills []Bill) {
 			side = 1
 		}
 		wh := math.Abs(kW) * hours * whPerKWh
-		metered := abs(bills[i].ExchangeWh)
-		p := part{index: i, most: metered, whole: min(int64(wh), metered)}
-		p.remainder = wh - float64(p.whole)
-		sides[side] = append(sides[side], p)
+		metered, down := abs(bills[i].ExchangeWh), math.Floor(wh)
+		sides[side] = append(sides[side], part{index: i, whole: int64(down), remainder: wh - down, most: metered})
 		room[side] += metered
 	}
 	traded := min(room[0], room[1], whole(c.TradedKW*hours*whPerKWh))
