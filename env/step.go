@@ -224,7 +224,8 @@ func (e *Env) storedEnergyKWh() float64 {
 	return kWh
 }
 
-// IdleCost is what a step costs when nobody controls or trades anything.
+// IdleCost is what a step (0..95) of the open day costs when nobody controls or
+// trades anything.
 func (e *Env) IdleCost(step int) float64 {
 	cost := 0.0
 	for i := range e.soc {

@@ -189,8 +189,10 @@ func TestBids(t *testing.T) {
 	e := newEnv(t, w, Options{})
 	e.Reset(180, Evaluation)
 	sp := make([]community.SetPoint, len(w.agents))
-	const commercial, rural, residential = 0, 4, 12
+	const commercial, rural, industrial, residential = 0, 4, 8, 12
+	s.Prosumers[industrial].CDG.MaxKW = 20
 	sp[commercial] = community.SetPoint{CDGKW: 20}
+	sp[industrial] = community.SetPoint{CDGKW: 20, CLKW: 1e6}
 	sp[rural] = community.SetPoint{BESSKW: -50}
 	sp[residential] = community.SetPoint{CLKW: 1e6}
 	action := make([]float32, len(w.agents)*ActionDim)
@@ -203,6 +205,7 @@ func TestBids(t *testing.T) {
 		cost, value float64
 	}{
 		{commercial, p[0].CDG.LinearPerKWh + 2*p[0].CDG.QuadraticPerKW2h*20, min(p[0].CDG.LinearPerKWh+2*p[0].CDG.QuadraticPerKW2h*20, p[0].CL.CompensationPerKWh)},
+		{industrial, p[industrial].CL.CompensationPerKWh, math.NaN()}, // its generator gives all it has
 		{rural, p[rural].BESS.MaintenancePerKWh, p[rural].CL.CompensationPerKWh},
 		{residential, p[residential].CL.CompensationPerKWh, math.NaN()},
 	}
