@@ -1,14 +1,9 @@
 package profile
 
 import (
-	"bufio"
-	"compress/gzip"
-	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"math"
 	"os"
 	"slices"
@@ -35,6 +30,7 @@ type eliaFile struct {
 	series   []string  // names of the parts: regions, kinds of connection
 	rows     []eliaRow // in the order of the file
 	form     string
+	remarks  []string // lines before the header that start with #
 	findings findings
 }
 
@@ -124,11 +120,11 @@ func parseElia(path string, r io.Reader) (*eliaFile, error) {
 }
 
 func parseEliaRows(r io.Reader) (*eliaFile, error) {
-	records, form, err := openRecords(r)
+	table, err := openTable(r)
 	if err != nil {
 		return nil, err
 	}
-	header, _, err := records.next()
+	header, _, err := table.next()
 	if err != nil {
 		return nil, fmt.Errorf("no header: %w", err)
 	}
@@ -136,13 +132,13 @@ func parseEliaRows(r io.Reader) (*eliaFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	file := &eliaFile{quantity: quantity, form: form}
+	file := &eliaFile{quantity: quantity, form: table.form, remarks: table.remarks}
 	parser := rowParser{
 		layout: layout, file: file, known: make(map[string]int),
 		utc: strings.HasSuffix(lettersAndDigits(header[layout[timeColumn]]), "utc"),
 	}
 	for {
-		record, line, err := records.next()
+		record, line, err := table.next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
@@ -282,128 +278,4 @@ func number(s string) (float64, error) {
 		return 0, fmt.Errorf("%q is not a finite number with a decimal point", s)
 	}
 	return v, nil
-}
-
-// records reads a header and then one row after the other, with its line.
-type records interface {
-	next() (record []string, line int, err error)
-}
-
-// openRecords looks at the first bytes: compressed or not, with byte order mark
-// or not, JSON or CSV, commas or semicolons.
-func openRecords(r io.Reader) (records, string, error) {
-	buffered := bufio.NewReaderSize(r, 1<<16)
-	if head, _ := buffered.Peek(2); len(head) == 2 && head[0] == 0x1f && head[1] == 0x8b {
-		unzip, err := gzip.NewReader(buffered)
-		if err != nil {
-			return nil, "", err
-		}
-		buffered = bufio.NewReaderSize(unzip, 1<<16)
-	}
-	form := ""
-	if head, _ := buffered.Peek(3); string(head) == "\ufeff" {
-		form = " with byte order mark"
-		if _, err := buffered.Discard(3); err != nil {
-			return nil, "", err
-		}
-	}
-	head, err := buffered.Peek(1)
-	if err != nil {
-		if errors.Is(err, io.EOF) {
-			err = errors.New("the file is empty")
-		}
-		return nil, "", err
-	}
-	switch head[0] {
-	case '[':
-		return &jsonRecords{decoder: json.NewDecoder(buffered)}, "JSON" + form, nil
-	case '<', '{':
-		return nil, "", errors.New("this is a web page or an error message, not a table")
-	}
-	table := csv.NewReader(buffered)
-	table.ReuseRecord = true
-	table.Comma = ','
-	if line, _ := buffered.Peek(4096); strings.Contains(firstLine(string(line)), ";") {
-		table.Comma = ';'
-	}
-	return csvRecords{table}, fmt.Sprintf("CSV with %q%s", table.Comma, form), nil
-}
-
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(s, "\n")
-	return line
-}
-
-type csvRecords struct{ *csv.Reader }
-
-func (c csvRecords) next() ([]string, int, error) {
-	record, err := c.Read()
-	if err != nil {
-		return nil, 0, err
-	}
-	line, _ := c.FieldPos(0)
-	return record, line, nil
-}
-
-// jsonRecords reads an array of flat objects. The keys of the first are the
-// header.
-type jsonRecords struct {
-	decoder *json.Decoder
-	header  []string
-	first   map[string]any
-	count   int
-}
-
-func (j *jsonRecords) next() ([]string, int, error) {
-	if j.header == nil {
-		if _, err := j.decoder.Token(); err != nil { // the opening bracket
-			return nil, 0, err
-		}
-		j.decoder.UseNumber()
-		first, err := j.object()
-		if err != nil {
-			return nil, 0, err
-		}
-		j.first, j.header = first, slices.Sorted(maps.Keys(first))
-		return j.header, 1, nil
-	}
-	object := j.first
-	if j.first = nil; object == nil {
-		var err error
-		if object, err = j.object(); err != nil {
-			return nil, 0, err
-		}
-	}
-	j.count++
-	record := make([]string, len(j.header))
-	for i, key := range j.header {
-		switch v := object[key].(type) {
-		case nil:
-		case string:
-			record[i] = v
-		case json.Number:
-			record[i] = v.String()
-		default:
-			return nil, 0, fmt.Errorf("object %d: %s is neither a number nor a text", j.count, key)
-		}
-	}
-	return record, j.count, nil
-}
-
-// object reads the next object of the array; io.EOF is its regular end.
-func (j *jsonRecords) object() (map[string]any, error) {
-	if !j.decoder.More() {
-		if _, err := j.decoder.Token(); err != nil {
-			return nil, fmt.Errorf("the array ends before its bracket: %w", io.ErrUnexpectedEOF)
-		}
-		return nil, io.EOF
-	}
-	var object map[string]any
-	if err := j.decoder.Decode(&object); err != nil {
-		if errors.Is(err, io.EOF) {
-			err = io.ErrUnexpectedEOF
-		}
-		return nil, fmt.Errorf("object %d: %w", j.count+1, err)
-	}
-	return object, nil
 }

@@ -23,7 +23,7 @@ type Report struct {
 //
 // The year covers the whole days of UTC+1 that load, solar and wind have in common.
 // The report counts every flaw met and says what was done about it; the year's notes
-// repeat it. Where no year can be made, the report is still returned.
+// repeat it, after the remarks the files begin with. Where no year can be made, the report is still returned.
 func Import(paths ...string) (*Year, *Report, error) {
 	files, err := readEliaFiles(paths)
 	if err != nil {
@@ -41,6 +41,13 @@ func Import(paths ...string) (*Year, *Report, error) {
 	report.Findings = found
 	if err != nil {
 		return nil, report, err
+	}
+	for _, f := range files {
+		for _, remark := range f.remarks {
+			if !slices.Contains(year.Notes, remark) {
+				year.Notes = append(year.Notes, remark)
+			}
+		}
 	}
 	for _, f := range found {
 		year.Notes = append(year.Notes, f.String())
@@ -115,7 +122,7 @@ func assemble(files map[Quantity][]*eliaFile, found *findings) (*Year, error) {
 		}
 		parts[quantity] = m
 	}
-	y := &Year{Source: "Elia Open Data (CC BY 4.0)"}
+	y := &Year{Source: "files in the form of Elia Open Data (CC BY 4.0 where they are Elia's)"}
 	var err error
 	tracks := make(map[Quantity][]*[]float64)
 	if m := parts[SolarQuantity]; m != nil {

@@ -25,9 +25,9 @@ type merged struct {
 
 func (m *merged) at(i int) time.Time { return time.Unix(m.from+int64(i)*stepSeconds, 0).UTC() }
 
-// maxCells bounds the memory that wrong dates can demand: forty years of the 14
+// maxCells bounds the memory that wrong dates can demand: ten years of the 14
 // regions of the sun.
-const maxCells = 14 * 40 * 366 * StepsPerDay
+const maxCells = 14 * 10 * 366 * StepsPerDay
 
 // mergeFiles lays the rows of all files of one quantity out in time. Rows that
 // say the same are counted; where they contradict each other, the first counts.
@@ -148,9 +148,8 @@ func (m *merged) interpolate(r *record, flaws map[int]string, found *findings) e
 		if i == 0 || end == m.steps || end-i > maxInterpolated {
 			return m.gap(r, i, end)
 		}
-		before, after := r.measured[i-1], r.measured[end]
 		for k := i; k < end; k++ {
-			r.measured[k] = before + (after-before)*float64(k-i+1)/float64(end-i+1)
+			r.measured[k] = between(r.measured, i, end, k)
 			found.add(m.quantity, r.name, flaws[k], byInterpolation, m.at(k))
 		}
 		i = end
@@ -208,21 +207,38 @@ func (m *merged) repairForecast(r *record, found *findings) []float64 {
 		return nil
 	}
 	forecast := r.dayAhead
-	for i, v := range forecast {
-		repair := ""
-		switch {
-		case !math.IsNaN(v):
+	for i := 0; i < m.steps; i++ {
+		if !math.IsNaN(forecast[i]) {
 			continue
-		case i >= knownBefore:
-			forecast[i], repair = r.measured[i-knownBefore], "replaced by the measurement of two days before"
-		case !math.IsNaN(r.recent[i]):
-			forecast[i], repair = r.recent[i], byForecast+", which was not known the day before"
-		default:
-			forecast[i], repair = r.measured[i], "replaced by the measurement, which was not known the day before"
 		}
-		found.add(m.quantity, r.name, "missing day-ahead forecasts", repair, m.at(i))
+		end := i
+		for end < m.steps && math.IsNaN(forecast[end]) {
+			end++
+		}
+		short := i > 0 && end < m.steps && end-i <= maxInterpolated
+		for k := i; k < end; k++ {
+			repair := ""
+			switch {
+			case short:
+				forecast[k], repair = between(forecast, i, end, k), byInterpolation
+			case k >= knownBefore:
+				forecast[k], repair = r.measured[k-knownBefore], "replaced by the measurement of two days before"
+			case !math.IsNaN(r.recent[k]):
+				forecast[k], repair = r.recent[k], byForecast+", which was not known the day before"
+			default:
+				forecast[k], repair = r.measured[k], "replaced by the measurement, which was not known the day before"
+			}
+			found.add(m.quantity, r.name, "missing day-ahead forecasts", repair, m.at(k))
+		}
+		i = end
 	}
 	return forecast
+}
+
+// between is the value at k on the line over the unknown series[from:to].
+func between(series []float64, from, to, k int) float64 {
+	before, after := series[from-1], series[to]
+	return before + (after-before)*float64(k-from+1)/float64(to-from+1)
 }
 
 // pick returns the records that make up one track, or an error that names what
