@@ -47,6 +47,14 @@ func (b *Batch) use(k *vectorKernel) {
 	b.p, b.q, b.vm = make([]float64, k.lanes*b.n), make([]float64, k.lanes*b.n), make([]float64, k.lanes*b.n)
 }
 
+// Kernel names the instructions in use: avx512, avx2 or, row by row, none.
+func (b *Batch) Kernel() string {
+	if b.kernel == nil {
+		return "none"
+	}
+	return b.kernel.name
+}
+
 // SolveVM solves len(status) power flows: row k of demandP and demandQ (p.u., rows
 // x buses, > 0 consumes) gives row k of vm (p.u.) and status[k], to the last bit
 // as Solver.SolveVM does.

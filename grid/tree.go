@@ -1,6 +1,9 @@
 package grid
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Tree is a radial network seen from its slack. Slices are indexed by bus index.
 type Tree struct {
@@ -80,6 +83,18 @@ func (n *Network) spanningTree() (t *Tree, closing int) {
 		}
 	}
 	return t, closing
+}
+
+// PathFromSlack returns the bus indices from the slack to a bus, both included; in
+// a meshed network, one such path. The network must be valid.
+func (n *Network) PathFromSlack(bus int) []int {
+	t, _ := n.spanningTree()
+	var path []int
+	for ; bus >= 0; bus = t.Parent[bus] {
+		path = append(path, bus)
+	}
+	slices.Reverse(path)
+	return path
 }
 
 // levels returns the bus indices level by level from the slack: neighbours in

@@ -69,7 +69,11 @@ with each other in real time, and trains a team of agents to decide every
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SuggestionsMinimumDistance = 2
 	root.AddCommand(
+		runCommand(),
+		evaluateCommand(),
+		reportCommand(),
 		communityCommand(),
+		gridCommand(),
 		envCommand(),
 		rolloutCommand(),
 	)
