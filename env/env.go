@@ -124,10 +124,7 @@ func (e *Env) Reset(day int, init Initial) {
 	}
 	e.bring()
 	for i := range e.exchangeKW {
-		p := &e.world.Scenario.Prosumers[i]
-		var q float64
-		e.exchangeKW[i], q = p.Exchange(p.Idle(e.unitsKW[i]), e.loadKW[i], e.loadKvar[i])
-		e.last.Agents[i].ExchangeKvar = q
+		e.exchangeKW[i], e.last.Agents[i].ExchangeKvar = e.world.Scenario.Prosumers[i].IdleExchange(e.data, i, 0)
 	}
 	e.solve()
 }

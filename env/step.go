@@ -38,7 +38,7 @@ type Outcome struct {
 	Done bool
 	// Terminated: the day ended early (Options.EndOnCollapse). Reward then
 	// charges every remaining step with the cost of the idle community without
-	// trade and the penalty at its clip, so that ending never pays.
+	// trade and the penalty at its clip, so that ending does not pay.
 	Terminated bool
 	// NotNumbers counts action components that were NaN, read as 0.
 	NotNumbers int
@@ -229,10 +229,7 @@ func (e *Env) storedEnergyKWh() float64 {
 func (e *Env) IdleCost(step int) float64 {
 	cost := 0.0
 	for i := range e.soc {
-		exchangeKW := -e.data.LoadKW[i][step]
-		for _, series := range e.data.AvailableKW[i] {
-			exchangeKW += series[step]
-		}
+		exchangeKW, _ := e.world.Scenario.Prosumers[i].IdleExchange(e.data, i, step)
 		cost += gridBill(e.quotes[step], exchangeKW)
 	}
 	return cost

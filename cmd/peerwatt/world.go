@@ -1,34 +1,30 @@
 package main
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/peerwatt/peerwatt/community"
 	"github.com/peerwatt/peerwatt/env"
-	"github.com/peerwatt/peerwatt/grid"
+	"github.com/peerwatt/peerwatt/experiment"
 	"github.com/peerwatt/peerwatt/market"
-	"github.com/peerwatt/peerwatt/profile"
 )
 
-// worldFlags are the flags by which a command chooses the world it plays in.
-type worldFlags struct {
-	community, grid, year string
-	market                market.Config
-}
+// worldFlags are the flags by which a command chooses the world it plays in:
+// those parts of a run's specification that describe it.
+type worldFlags struct{ spec experiment.Spec }
 
 // add gives cmd the flags.
 func (f *worldFlags) add(cmd *cobra.Command) {
-	f.market = market.DefaultConfig()
-	flags := cmd.Flags()
-	flags.StringVar(&f.community, "community", community.Presets()[0],
+	f.spec = experiment.Default()
+	flags, s := cmd.Flags(), &f.spec
+	flags.StringVar(&s.Community.Preset, "community", s.Community.Preset,
 		"the prosumers: "+strings.Join(community.Presets(), ", ")+" or a YAML `FILE`")
-	flags.StringVar(&f.grid, "grid", "case141", "the feeder: case141, a MATPOWER .m file or a folder with bus.csv and branch.csv")
-	flags.StringVar(&f.year, "year", "2015", "the year of load, sun and wind: 2015 (Belgium, built in)")
-	flags.StringVar(&f.market.Rule, "market", f.market.Rule, "the price rule among peers: "+strings.Join(market.Rules(), ", "))
-	flags.StringVar(&f.market.Tariff, "tariff", f.market.Tariff, "the grid's prices: "+strings.Join(market.Tariffs(), ", "))
+	flags.StringVar(&s.Grid, "grid", s.Grid, "the feeder: case141, a MATPOWER .m file or a folder with bus.csv and branch.csv")
+	flags.StringVar(&s.Community.Year, "year", s.Community.Year, "the year of load, sun and wind: 2015 (Belgium, built in)")
+	flags.StringVar(&s.Market.Rule, "market", s.Market.Rule, "the price rule among peers: "+strings.Join(market.Rules(), ", "))
+	flags.StringVar(&s.Market.Tariff, "tariff", s.Market.Tariff, "the grid's prices: "+strings.Join(market.Tariffs(), ", "))
 }
 
 // open builds the world. What can go wrong is the user's input.
@@ -37,30 +33,5 @@ func (f *worldFlags) open() (*env.World, error) {
 	return w, badInput(err)
 }
 
-func (f *worldFlags) build() (*env.World, error) {
-	scenario, err := community.Open(f.community)
-	if err != nil {
-		return nil, err
-	}
-	network, err := grid.Load(f.grid)
-	if err != nil {
-		return nil, err
-	}
-	year, err := openYear(f.year)
-	if err != nil {
-		return nil, err
-	}
-	m, err := market.New(f.market, year)
-	if err != nil {
-		return nil, err
-	}
-	return env.NewWorld(scenario, network, year, m)
-}
-
-// openYear returns the year that --year names.
-func openYear(name string) (*profile.Year, error) {
-	if name == "2015" {
-		return profile.BuiltIn()
-	}
-	return nil, fmt.Errorf("there is no year %q (want 2015)", name)
-}
+// build is open for callers that mark errors themselves.
+func (f *worldFlags) build() (*env.World, error) { return f.spec.World() }
