@@ -4,6 +4,7 @@ import (
 	"math"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -161,7 +162,9 @@ func TestDeviation(t *testing.T) {
 		mean += x
 		variance += x * x
 		covariance += x * y
-		jump = max(jump, math.Abs(d.factor(4*hour+1)-d.factor(4*hour)))
+		for step := 4 * hour; step < 4*hour+4; step++ {
+			jump = max(jump, math.Abs(d.factor(step+1)-d.factor(step)))
+		}
 	}
 	mean, variance, covariance = mean/float64(n), variance/float64(n), covariance/float64(n)
 	if math.Abs(mean) > 0.003 || math.Abs(math.Sqrt(variance)-0.08) > 0.002 {
@@ -172,6 +175,37 @@ func TestDeviation(t *testing.T) {
 	}
 	if jump > 0.08*4*math.Sqrt(3)/stepsPerKnot {
 		t.Errorf("a quarter of an hour changes it by %v", jump)
+	}
+}
+
+// TestLoadNorm checks that what the nation does beyond its norm is nothing on
+// average, for every month and kind of day by itself.
+func TestLoadNorm(t *testing.T) {
+	y := builtInYear(t)
+	norm := newLoadNorm(y)
+	type group struct {
+		month time.Month
+		kind  string
+	}
+	total, count := map[group]float64{}, map[group]float64{}
+	for day := range y.Days() {
+		local := y.Date(day).Add(time.Hour) // midnight of UTC+1, read as UTC
+		g := group{local.Month(), "working day"}
+		if local.Weekday() == time.Saturday || local.Weekday() == time.Sunday {
+			g.kind = local.Weekday().String()
+		}
+		for step := range profile.StepsPerDay {
+			total[g] += norm.factor(y.Load.Actual[stepOfYear(day, step)], y.Date(day), step)
+			count[g]++
+		}
+	}
+	if len(total) != 36 {
+		t.Errorf("%d months and kinds of day", len(total))
+	}
+	for g, sum := range total {
+		if mean := sum / count[g]; math.Abs(mean-1) > 1e-12 {
+			t.Errorf("%s in %s: the nation is at %v of its norm on average", g.kind, g.month, mean)
+		}
 	}
 }
 

@@ -18,7 +18,9 @@ var customerOf = map[Archetype]profile.Customer{
 
 // loadNorm is the nation's mean load by month, kind of day and step: what the
 // shapes of customers know already. The load divided by it is what they do not
-// know: cold spells, holidays, the surprises of a day.
+// know: cold spells and the surprises of a day. Public holidays are working days
+// here and Sundays in the shapes, so on those ten days loads come out a fifth
+// too low.
 type loadNorm [12][3][profile.StepsPerDay]float64
 
 func newLoadNorm(y *profile.Year) loadNorm {
