@@ -115,16 +115,18 @@ func meanOf(rows []Row, value func(Row) float64) float64 {
 	return sum / float64(len(rows))
 }
 
+// find returns the summary of a policy, nil if it is not there.
+func find(summaries []Summary, policy string) *Summary {
+	i := slices.IndexFunc(summaries, func(s Summary) bool { return s.Policy == policy })
+	if i < 0 {
+		return nil
+	}
+	return &summaries[i]
+}
+
 // score fills the normalised scores where both bounds are there.
 func score(summaries []Summary) {
-	find := func(name string) *Summary {
-		i := slices.IndexFunc(summaries, func(s Summary) bool { return s.Policy == name })
-		if i < 0 {
-			return nil
-		}
-		return &summaries[i]
-	}
-	zero, one := find(scoreZero), find(scoreOne)
+	zero, one := find(summaries, scoreZero), find(summaries, scoreOne)
 	if zero == nil || one == nil || zero.Cost == one.Cost {
 		return
 	}
