@@ -1,0 +1,452 @@
+package convex
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/peerwatt/peerwatt/convex/conic"
+)
+
+// explainer searches a canonical problem for what contradicts itself. Its
+// problems are always the same rows, whole or in part, with elastic columns.
+type explainer struct {
+	ctx     context.Context
+	form    *canonical
+	problem *conic.Problem
+	units   []unit
+	ptr     []int // rows of A
+	col     []int
+	val     []float64
+	minimal bool
+}
+
+// unit is a row, or a cone of rows, that is dropped or relaxed as a whole.
+type unit struct {
+	group *rowGroup
+	index int // row or cone of the group
+	row   int
+	dim   int
+	hard  bool // a definition, not to be relaxed
+	size  float64
+}
+
+func newExplainer(ctx context.Context, s *Solution) *explainer {
+	m := s.form
+	x := &explainer{ctx: ctx, form: m, problem: m.problem}
+	a := m.problem.A
+	x.ptr = make([]int, a.Rows+1)
+	for _, r := range a.RowIdx {
+		x.ptr[r+1]++
+	}
+	for r := range a.Rows {
+		x.ptr[r+1] += x.ptr[r]
+	}
+	next := slices.Clone(x.ptr[:a.Rows])
+	x.col, x.val = make([]int, len(a.Val)), make([]float64, len(a.Val))
+	for j := range a.Cols {
+		for k := a.ColPtr[j]; k < a.ColPtr[j+1]; k++ {
+			at := next[a.RowIdx[k]]
+			x.col[at], x.val[at] = j, a.Val[k]
+			next[a.RowIdx[k]]++
+		}
+	}
+	for k, g := range m.groups {
+		row := m.first[k]
+		n := g.form.rows
+		if g.dims != nil {
+			n = len(g.dims)
+		}
+		for i := range n {
+			u := unit{group: g, index: i, row: row, dim: 1, hard: g.from.constraint == nil && g.from.variable == nil}
+			if g.dims != nil {
+				u.dim = g.dims[i]
+			}
+			for r := row; r < row+u.dim; r++ {
+				u.size = math.Max(u.size, math.Abs(m.problem.B[r]))
+				for k := x.ptr[r]; k < x.ptr[r+1]; k++ {
+					u.size = math.Max(u.size, math.Abs(x.val[k]))
+				}
+			}
+			if u.size == 0 {
+				u.size = 1
+			}
+			x.units = append(x.units, u)
+			row += u.dim
+		}
+	}
+	return x
+}
+
+// weight is how much a unit counts in a proof of infeasibility.
+func (u *unit) weight(z []float64) float64 {
+	w := 0.0
+	for _, v := range z[u.row : u.row+u.dim] {
+		w = math.Max(w, math.Abs(v))
+	}
+	return w * u.size
+}
+
+// conflict is the deletion filter. The rows a proof puts no weight on go first,
+// then one row after the other, the lightest first, is left out: if the rest is
+// still infeasible it stays out, and its proof may let more rows go.
+func (x *explainer) conflict(z []float64) []unit {
+	const mostSolves = 200
+	kept := x.support(x.units, z, 1e-7)
+	if _, ok := x.infeasible(kept); !ok {
+		if kept = x.support(x.units, z, 0); len(kept) == 0 {
+			return nil
+		}
+		if _, ok := x.infeasible(kept); !ok {
+			return soft(kept)
+		}
+	}
+	slices.SortStableFunc(kept, func(a, b unit) int { return cmp.Compare(a.weight(z), b.weight(z)) })
+	x.minimal = true
+	for i := 0; i < len(kept); {
+		if kept[i].hard {
+			i++
+			continue
+		}
+		if x.ctx.Err() != nil || i >= mostSolves {
+			x.minimal = false
+			break
+		}
+		rest := slices.Delete(slices.Clone(kept), i, i+1)
+		proof, ok := x.infeasible(rest)
+		if !ok {
+			i++
+			continue
+		}
+		// Rows before i are needed; of those behind it the proof may spare some.
+		sparse := slices.Clone(rest[:i])
+		sparse = append(sparse, counted(rest[i:], proof)...)
+		if _, ok := x.infeasible(sparse); ok {
+			rest = sparse
+		}
+		kept = rest
+	}
+	out := soft(kept)
+	slices.SortFunc(out, func(a, b unit) int { return cmp.Compare(a.row, b.row) })
+	return out
+}
+
+// soft drops the definitions.
+func soft(us []unit) []unit {
+	return slices.DeleteFunc(slices.Clone(us), func(u unit) bool { return u.hard })
+}
+
+// support is the units that count in a proof: at least tol of the most.
+func (x *explainer) support(us []unit, z []float64, tol float64) []unit {
+	most := 0.0
+	for i := range us {
+		most = math.Max(most, us[i].weight(z))
+	}
+	var out []unit
+	for _, u := range us {
+		if w := u.weight(z); w > tol*most {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// counted drops the units that a proof, by row, does not need.
+func counted(us []unit, proof map[int]float64) []unit {
+	most := 0.0
+	for _, v := range proof {
+		most = math.Max(most, v)
+	}
+	return slices.DeleteFunc(slices.Clone(us), func(u unit) bool { return !u.hard && proof[u.row] <= 1e-7*most })
+}
+
+// infeasible tests whether the units contradict each other, and returns how
+// much each counts in the proof, by its row.
+func (x *explainer) infeasible(us []unit) (proof map[int]float64, ok bool) {
+	p, rows := x.part(us, nil)
+	r, err := conic.Solve(x.ctx, p, conic.Settings{})
+	if err != nil || r.Status != conic.PrimalInfeasible {
+		return nil, false
+	}
+	proof = map[int]float64{}
+	for i := range us {
+		w := 0.0
+		for _, v := range r.Z[rows[i] : rows[i]+us[i].dim] {
+			w = math.Max(w, math.Abs(v))
+		}
+		proof[us[i].row] = w * us[i].size
+	}
+	return proof, true
+}
+
+// alone finds the units of a conflict that could give way alone.
+func (x *explainer) alone(conflict []unit) []Relaxation {
+	const most = 12
+	var out []Relaxation
+	if len(conflict) > most {
+		return nil
+	}
+	for _, u := range conflict {
+		if e := x.relax([]unit{u}); e != nil {
+			out = append(out, Relaxation{x.describe(u), e.amounts[0]})
+		}
+	}
+	return out
+}
+
+// least finds the least relaxation of the whole problem, of inequalities where
+// that is enough. Where it is not unique the solver spreads it over many rows;
+// then the conflict's own rows are tried alone, and rows are made hard again,
+// the least relaxed first, while the cost stays the same.
+func (x *explainer) least(conflict []unit) []Relaxation {
+	mostSolves := 60
+	if len(x.units) > 5000 {
+		mostSolves = 6
+	}
+	units := soft(x.units)
+	best := x.relax(slices.DeleteFunc(slices.Clone(units), func(u unit) bool { return u.group.kind == conic.Zero }))
+	if best == nil {
+		if best = x.relax(units); best == nil {
+			return nil
+		}
+	}
+	best.drop(1e-6)
+	asGood := func(e *elastic) bool { return e != nil && e.cost <= best.cost*(1+1e-5)+1e-9 }
+	if e := x.relax(conflict); asGood(e) {
+		best = e
+		best.drop(1e-6)
+	}
+	for i := 0; i < len(best.units) && len(best.units) > 1 && mostSolves > 0; mostSolves-- {
+		if e := x.relax(slices.Delete(slices.Clone(best.units), i, i+1)); asGood(e) {
+			best = e
+			best.drop(1e-6)
+		} else {
+			i++
+		}
+	}
+	var out []Relaxation
+	for i, u := range best.units {
+		out = append(out, Relaxation{x.describe(u), best.amounts[i]})
+	}
+	slices.SortStableFunc(out, func(a, b Relaxation) int { return cmp.Compare(a.Name, b.Name) })
+	return out
+}
+
+// elastic is a least relaxation of some units.
+type elastic struct {
+	units   []unit
+	slack   []float64 // in the canonical rows' numbers
+	amounts []float64 // in the constraints' own
+	cost    float64
+}
+
+// drop forgets the units that need not give way, and sorts the others by what
+// they cost.
+func (e *elastic) drop(tol float64) {
+	order := make([]int, 0, len(e.units))
+	for i := range e.units {
+		if e.slack[i] > tol*e.units[i].size {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Compare(e.slack[a]*e.units[a].price(), e.slack[b]*e.units[b].price())
+	})
+	kept := elastic{cost: e.cost}
+	for _, i := range order {
+		kept.units, kept.slack, kept.amounts = append(kept.units, e.units[i]), append(kept.slack, e.slack[i]), append(kept.amounts, e.amounts[i])
+	}
+	*e = kept
+}
+
+// price is the cost of relaxing a unit by one: equations are to be touched last.
+func (u *unit) price() float64 {
+	if u.group.kind == conic.Zero {
+		return 1000 / u.size
+	}
+	return 1 / u.size
+}
+
+// relax finds the least relaxation of the whole problem that only touches the
+// given units; nil when there is none.
+func (x *explainer) relax(us []unit) *elastic {
+	if len(us) == 0 {
+		return nil
+	}
+	p, _ := x.part(x.units, us)
+	r, err := conic.Solve(x.ctx, p, conic.Settings{})
+	if err != nil || r.Status != conic.Solved {
+		return nil
+	}
+	e := &elastic{units: us, cost: r.Objective}
+	col := p.A.Cols - elasticColumns(us)
+	for _, u := range us {
+		slack := r.X[col]
+		col++
+		if u.group.kind == conic.Zero {
+			slack += r.X[col]
+			col++
+		}
+		slack = max(slack, 0)
+		e.slack = append(e.slack, slack)
+		e.amounts = append(e.amounts, x.amount(u, slack))
+	}
+	return e
+}
+
+// amount turns a canonical row's slack into the constraint's own units: a cone
+// that stands for a sum of squares gives way by more than its radius does.
+func (x *explainer) amount(u unit, slack float64) float64 {
+	rule := &u.group.from.dual
+	switch {
+	case rule.kind == dualHead && (rule.radius != nil || rule.scales != nil):
+		r := max(x.problem.B[u.row], 0)
+		return (r+slack)*(r+slack) - r*r
+	case rule.kind == dualEnds:
+		return slack / rule.scales[u.index]
+	}
+	return slack
+}
+
+func elasticColumns(us []unit) int {
+	n := 0
+	for _, u := range us {
+		if n++; u.group.kind == conic.Zero {
+			n++
+		}
+	}
+	return n
+}
+
+// part is the problem of the given units alone: to be feasible, or with soft
+// units to be so at the least cost of relaxing those. rows tells where each
+// unit's rows begin.
+func (x *explainer) part(us, soft []unit) (p *conic.Problem, rows []int) {
+	at := make([]int, x.problem.A.Cols) // 1 + new column
+	cols := 0
+	var i, j []int
+	var v []float64
+	p = &conic.Problem{}
+	placed := make([]int, len(x.problem.B)) // where canonical rows went
+	for _, u := range us {
+		rows = append(rows, len(p.B))
+		for r := u.row; r < u.row+u.dim; r++ {
+			for k := x.ptr[r]; k < x.ptr[r+1]; k++ {
+				if at[x.col[k]] == 0 {
+					cols++
+					at[x.col[k]] = cols
+				}
+				i, j, v = append(i, len(p.B)), append(j, at[x.col[k]]-1), append(v, x.val[k])
+			}
+			placed[r] = len(p.B)
+			p.B = append(p.B, x.problem.B[r])
+		}
+		p.Cones = append(p.Cones, conic.Cone{Kind: u.group.kind, Dim: u.dim})
+	}
+	p.Q = make([]float64, cols)
+	put := func(u unit, sign float64) {
+		for d := range u.dim {
+			if d == 0 || u.group.from.dual.kind == dualEnds && d == u.dim-1 {
+				i, j, v = append(i, placed[u.row+d]), append(j, cols), append(v, sign)
+			}
+		}
+		i, j, v = append(i, len(p.B)), append(j, cols), append(v, -1)
+		p.B = append(p.B, 0)
+		p.Cones = append(p.Cones, conic.Cone{Kind: conic.NonNeg, Dim: 1})
+		p.Q = append(p.Q, u.price())
+		cols++
+	}
+	for _, u := range soft {
+		put(u, -1)
+		if u.group.kind == conic.Zero {
+			put(u, 1)
+		}
+	}
+	p.A, _ = conic.NewCSC(len(p.B), cols, i, j, v)
+	return p, rows
+}
+
+// describe names a unit in the model's words.
+func (x *explainer) describe(u unit) Row {
+	s := &u.group.from
+	r := Row{Constraint: s.constraint, Variable: s.variable, Upper: s.upper, Entry: int(s.entry.at(u.index)), Text: x.formula(u)}
+	var shape Shape
+	switch {
+	case s.variable != nil:
+		shape = s.variable.shape
+		r.Name = "bound of " + s.variable.Name()
+	case s.constraint.name != "":
+		shape = s.constraint.Shape()
+		r.Name = s.constraint.name
+	default:
+		shape = s.constraint.Shape()
+		r.Name = s.constraint.String()
+	}
+	if r.Text == "" && s.constraint != nil && s.constraint.name != "" {
+		if text := s.constraint.String(); len(text) <= 80 {
+			r.Text = text
+		}
+	}
+	r.Name += entryLabel(shape, r.Entry)
+	return r
+}
+
+// formula prints a short linear row with its numbers, in variables' entries.
+func (x *explainer) formula(u unit) string {
+	const longest = 6
+	lo, hi := x.ptr[u.row], x.ptr[u.row+1]
+	if u.dim > 1 || hi-lo == 0 || hi-lo > longest {
+		return ""
+	}
+	single := 1.0
+	if hi-lo == 1 {
+		single = x.val[lo] // print 2 x <= 6 as x <= 3
+	} else if x.val[lo] < 0 {
+		single = -1 // and -x - y <= -4 as x + y >= 4
+	}
+	var b strings.Builder
+	for k := lo; k < hi; k++ {
+		name := x.columnName(x.col[k])
+		if name == "" {
+			return ""
+		}
+		c := x.val[k] / single
+		switch {
+		case k == lo && c < 0:
+			b.WriteString("-")
+		case k > lo && c < 0:
+			b.WriteString(" - ")
+		case k > lo:
+			b.WriteString(" + ")
+		}
+		if c = math.Abs(c); c != 1 {
+			fmt.Fprintf(&b, "%.4g ", c)
+		}
+		b.WriteString(name)
+	}
+	relation := " <= "
+	switch {
+	case u.group.kind == conic.Zero:
+		relation = " == "
+	case single < 0:
+		relation = " >= "
+	}
+	fmt.Fprintf(&b, "%s%.6g", relation, x.problem.B[u.row]/single+0)
+	return b.String()
+}
+
+// columnName is a variable's entry, "" for a column of a definition.
+func (x *explainer) columnName(col int) string {
+	for _, o := range x.form.origins {
+		if col >= o.first && col < o.first+o.n {
+			if !o.expr.IsVariable() {
+				return ""
+			}
+			return o.expr.Name() + entryLabel(o.expr.shape, col-o.first)
+		}
+	}
+	return ""
+}
