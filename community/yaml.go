@@ -62,24 +62,11 @@ func Parse(path string, text []byte) (*Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
-	if base := strict.Child(root, "preset"); base != nil {
-		text, err := presetText(strict.Scalar(base))
-		if err != nil {
-			return nil, fmt.Errorf("%s:%d: preset: %w", path, strict.LineOf(base), err)
-		}
-		below, err := parse(strict.Scalar(base)+".yaml", text)
-		if err != nil {
-			return nil, err
-		}
-		strict.ForgetLines(below)
-		if strict.Entry(root, "name") == nil {
-			strict.Remove(below, "name")
-		}
-		root = strict.Merge(below, root)
-	}
 	if strict.Entry(root, "name") == nil {
-		root = strict.Merge(root, strict.Mapping("name", name))
+		root = strict.Merge(root, strict.Mapping("name", strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))))
+	}
+	if root, err = onPreset(path, root); err != nil {
+		return nil, err
 	}
 	if root, err = expand(path, root); err != nil {
 		return nil, err
@@ -98,6 +85,29 @@ func Parse(path string, text []byte) (*Scenario, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// onPreset puts a scenario on top of the preset that it starts from, if any,
+// which may itself start from one.
+func onPreset(path string, root ast.Node) (ast.Node, error) {
+	base := strict.Child(root, "preset")
+	if base == nil {
+		return root, nil
+	}
+	name := strict.Scalar(base)
+	text, err := presetText(name)
+	if err != nil {
+		return nil, fmt.Errorf("%s:%d: preset: %w", path, strict.LineOf(base), err)
+	}
+	below, err := parse(name+".yaml", text)
+	if err != nil {
+		return nil, err
+	}
+	if below, err = onPreset(name+".yaml", below); err != nil {
+		return nil, err
+	}
+	strict.ForgetLines(below)
+	return strict.Merge(below, root), nil
 }
 
 // parse returns the mapping that a scenario's text holds.

@@ -99,6 +99,15 @@ func TestLoadGood(t *testing.T) {
 	if diff := cmp.Diff(&want, s, sameScenario); diff != "" {
 		t.Errorf("a preset with changes (-want +got):\n%s", diff)
 	}
+	sunny, err := Parse("sunny.yaml", []byte("preset: solar-stress\nseed: 3"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want = *presetOf(t, "solar-stress")
+	want.Name, want.Seed = "sunny", 3
+	if diff := cmp.Diff(&want, sunny, sameScenario); diff != "" {
+		t.Errorf("a preset that starts from another (-want +got):\n%s", diff)
+	}
 	small, err := Load("testdata/good/small.yaml")
 	if err != nil {
 		t.Fatal(err)
