@@ -97,8 +97,9 @@ func (l *linear) initialise(p *Params, r *RNG) {
 }
 
 func fillSymmetric(dst []float32, bound float32, r *RNG) {
-	for i := range dst {
-		dst[i] = bound * (2*r.Float32() - 1)
+	r.FillUniform(dst)
+	for i, u := range dst {
+		dst[i] = bound * (2*u - 1)
 	}
 }
 

@@ -3,8 +3,9 @@ package nn
 import (
 	"encoding/binary"
 	"fmt"
-	"math"
 	"math/bits"
+
+	"github.com/peerwatt/peerwatt/nn/kernel"
 )
 
 // RNG is the counter-based generator Philox4x32-10 (Salmon, Moraes, Dror and
@@ -21,22 +22,6 @@ type RNG struct {
 // NewRNG returns the generator of that seed and stream at its beginning.
 func NewRNG(seed, stream uint64) *RNG { return &RNG{seed: seed, stream: stream} }
 
-// philox encrypts a counter with a key in ten rounds.
-func philox(counter [4]uint32, key uint64) [4]uint32 {
-	const m0, m1 = 0xD2511F53, 0xCD9E8D57
-	const w0, w1 = 0x9E3779B9, 0xBB67AE85
-	k0, k1 := uint32(key), uint32(key>>32)
-	c := counter
-	for range 10 {
-		h0, l0 := bits.Mul32(m0, c[0])
-		h1, l1 := bits.Mul32(m1, c[2])
-		c = [4]uint32{h1 ^ c[1] ^ k0, l1, h0 ^ c[3] ^ k1, l0}
-		k0 += w0
-		k1 += w1
-	}
-	return c
-}
-
 // Uint32 returns 32 random bits.
 func (r *RNG) Uint32() uint32 {
 	i := r.position % 4
@@ -47,10 +32,7 @@ func (r *RNG) Uint32() uint32 {
 	return r.block[i]
 }
 
-func (r *RNG) refill() {
-	n := r.position / 4
-	r.block = philox([4]uint32{uint32(n), uint32(n >> 32), uint32(r.stream), uint32(r.stream >> 32)}, r.seed)
-}
+func (r *RNG) refill() { r.block = kernel.Philox(r.position/4, r.stream, r.seed) }
 
 // Uint64 returns 64 random bits.
 func (r *RNG) Uint64() uint64 { return uint64(r.Uint32()) | uint64(r.Uint32())<<32 }
@@ -59,7 +41,9 @@ func (r *RNG) Uint64() uint64 { return uint64(r.Uint32()) | uint64(r.Uint32())<<
 func (r *RNG) Float64() float64 { return float64(r.Uint64()>>11) / (1 << 53) }
 
 // Float32 returns a number in [0, 1) with 24 random bits.
-func (r *RNG) Float32() float32 { return float32(r.Uint32()>>8) / (1 << 24) }
+func (r *RNG) Float32() float32 { return unit(r.Uint32()) }
+
+func unit(bits uint32) float32 { return float32(bits>>8) / (1 << 24) }
 
 // Intn returns a number in [0, n), n > 0, without bias.
 func (r *RNG) Intn(n int) int {
@@ -78,22 +62,44 @@ func (r *RNG) Intn(n int) int {
 }
 
 // Norm returns a standard normal variate by inversion of one 32-bit number;
-// its magnitude is at most 6.4.
-func (r *RNG) Norm() float32 {
-	return float32(math.Sqrt2 * math.Erfinv(2*(float64(r.Uint32())+0.5)/(1<<32)-1))
-}
+// its magnitude is at most 6.3.
+func (r *RNG) Norm() float32 { return kernel.NormalFrom(r.Uint32()) }
 
-// FillNormal fills dst with standard normal variates.
+// FillNormal fills dst with standard normal variates, the same as Norm gives.
 func (r *RNG) FillNormal(dst []float32) {
-	for i := range dst {
-		dst[i] = r.Norm()
+	var words [256]uint32
+	for len(dst) > 0 {
+		w := words[:min(len(words), len(dst))]
+		r.fill(w)
+		kernel.Normal(dst, w)
+		dst = dst[len(w):]
 	}
 }
 
-// FillUniform fills dst with numbers in [0, 1).
+// FillUniform fills dst with numbers in [0, 1), the same as Float32 gives.
 func (r *RNG) FillUniform(dst []float32) {
-	for i := range dst {
-		dst[i] = r.Float32()
+	var words [256]uint32
+	for len(dst) > 0 {
+		w := words[:min(len(words), len(dst))]
+		r.fill(w)
+		for i, bits := range w {
+			dst[i] = unit(bits)
+		}
+		dst = dst[len(w):]
+	}
+}
+
+// fill draws numbers, whole blocks at once.
+func (r *RNG) fill(w []uint32) {
+	for len(w) > 0 && r.position%4 != 0 {
+		w[0] = r.Uint32()
+		w = w[1:]
+	}
+	n := len(w) &^ 3
+	kernel.PhiloxBlocks(w[:n], r.position/4, r.stream, r.seed)
+	r.position += uint64(n)
+	for i := range w[n:] {
+		w[n+i] = r.Uint32()
 	}
 }
 

@@ -49,6 +49,10 @@ func rmsNormAVX512(y *float32, x *float32, scale *float32, gain *float32, dim in
 func rmsNormGradAVX512(dx *float32, dgain *float32, dy *float32, x *float32, scale *float32, gain *float32, dim int, inverse float32) {
 	panic("kernel: no assembly")
 }
+func philoxAVX512(words *uint32, first uint64, stream uint64, key uint64) {
+	panic("kernel: no assembly")
+}
+func normalAVX512(dst *float32, bits *uint32, n int)                   { panic("kernel: no assembly") }
 func tileAVX2(t *tile)                                                 { panic("kernel: no assembly") }
 func transposeAVX2(dst *float32, dstRow int, src *float32, srcRow int) { panic("kernel: no assembly") }
 func expAVX2(dst *float32, src *float32, n int)                        { panic("kernel: no assembly") }
@@ -90,3 +94,5 @@ func rmsNormAVX2(y *float32, x *float32, scale *float32, gain *float32, dim int,
 func rmsNormGradAVX2(dx *float32, dgain *float32, dy *float32, x *float32, scale *float32, gain *float32, dim int, inverse float32) {
 	panic("kernel: no assembly")
 }
+func philoxAVX2(words *uint32, first uint64, stream uint64, key uint64) { panic("kernel: no assembly") }
+func normalAVX2(dst *float32, bits *uint32, n int)                      { panic("kernel: no assembly") }

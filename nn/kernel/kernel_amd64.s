@@ -1371,23 +1371,23 @@ loop:
 	VRNDSCALEPS $0x08, Z4, Z4
 	VFMADD231PS constbf318000<>+0(SB), Z4, Z3
 	VFMADD231PS const395e8083<>+0(SB), Z4, Z3
-	VMOVUPS     const3ab6da74<>+0(SB), Z5
-	VFMADD213PS const3c091def<>+0(SB), Z3, Z5
-	VFMADD213PS const3d2aaa2f<>+0(SB), Z3, Z5
-	VFMADD213PS const3e2aaa47<>+0(SB), Z3, Z5
-	VFMADD213PS const3f000000<>+0(SB), Z3, Z5
-	VFMADD213PS const3f800000<>+0(SB), Z3, Z5
-	VFMADD213PS const3f800000<>+0(SB), Z3, Z5
+	VMOVUPS     const3ab6da74<>+0(SB), Z6
+	VFMADD213PS const3c091def<>+0(SB), Z3, Z6
+	VFMADD213PS const3d2aaa2f<>+0(SB), Z3, Z6
+	VFMADD213PS const3e2aaa47<>+0(SB), Z3, Z6
+	VFMADD213PS const3f000000<>+0(SB), Z3, Z6
+	VFMADD213PS const3f800000<>+0(SB), Z3, Z6
+	VFMADD213PS const3f800000<>+0(SB), Z3, Z6
 	VCVTPS2DQ   Z4, Z3
 	VPSRAD      $0x01, Z3, Z4
 	VPSUBD      Z4, Z3, Z3
 	VPADDD      const0000007f<>+0(SB), Z4, Z4
 	VPSLLD      $0x17, Z4, Z4
-	VMULPS      Z4, Z5, Z5
+	VMULPS      Z4, Z6, Z6
 	VPADDD      const0000007f<>+0(SB), Z3, Z3
 	VPSLLD      $0x17, Z3, Z3
-	VMULPS      Z3, Z5, Z5
-	VADDPS      const3f800000<>+0(SB), Z5, Z3
+	VMULPS      Z3, Z6, Z6
+	VADDPS      const3f800000<>+0(SB), Z6, Z3
 	VMOVUPS     const40000000<>+0(SB), Z4
 	VDIVPS      Z3, Z4, Z4
 	VMOVUPS     const3f800000<>+0(SB), Z3
@@ -1403,8 +1403,8 @@ loop:
 	VFMADD213PS Z0, Z3, Z2
 	VMOVUPS     const3f200000<>+0(SB), Z0
 	VCMPPS      $0x11, Z0, Z1, K1
-	VBLENDMPS   Z2, Z4, K1, Z4
-	VMOVUPS     Z4, (AX)(BX*1)
+	VBLENDMPS   Z2, Z4, K1, Z5
+	VMOVUPS     Z5, (AX)(BX*1)
 	ADDQ        $0x00000040, BX
 	CMPQ        BX, DX
 	JLT         loop
@@ -2626,6 +2626,865 @@ grad:
 	JLT          lanes
 	VZEROUPPER
 	RET
+
+// func philoxAVX512(words *uint32, first uint64, stream uint64, key uint64)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·philoxAVX512(SB), NOSPLIT, $0-32
+	MOVQ         words+0(FP), AX
+	MOVQ         first+8(FP), CX
+	VMOVD        CX, X0
+	VPBROADCASTD X0, Z0
+	SHRQ         $0x20, CX
+	VMOVD        CX, X1
+	VPBROADCASTD X1, Z1
+	MOVQ         stream+16(FP), CX
+	VMOVD        CX, X2
+	VPBROADCASTD X2, Z2
+	SHRQ         $0x20, CX
+	VMOVD        CX, X3
+	VPBROADCASTD X3, Z3
+	MOVQ         key+24(FP), CX
+	VMOVD        CX, X4
+	VPBROADCASTD X4, Z4
+	SHRQ         $0x20, CX
+	VMOVD        CX, X5
+	VPBROADCASTD X5, Z5
+	VPADDD       lanesAVX512<>+0(SB), Z0, Z0
+	MOVL         $0x0000aaaa, CX
+	KMOVW        CX, K1
+	VPMULUDQ     constd2511f53<>+0(SB), Z0, Z6
+	VPSRLQ       $0x20, Z0, Z0
+	VPMULUDQ     constd2511f53<>+0(SB), Z0, Z0
+	VPSRLQ       $0x20, Z6, Z7
+	VPSLLQ       $0x20, Z0, Z8
+	VMOVDQA32    Z0, K1, Z7
+	VMOVDQA32    Z8, K1, Z6
+	VPMULUDQ     constcd9e8d57<>+0(SB), Z2, Z0
+	VPSRLQ       $0x20, Z2, Z2
+	VPMULUDQ     constcd9e8d57<>+0(SB), Z2, Z2
+	VPSRLQ       $0x20, Z0, Z8
+	VPSLLQ       $0x20, Z2, Z9
+	VMOVDQA32    Z2, K1, Z8
+	VMOVDQA32    Z9, K1, Z0
+	VXORPS       Z8, Z1, Z1
+	VXORPS       Z4, Z1, Z1
+	VXORPS       Z7, Z3, Z2
+	VXORPS       Z5, Z2, Z2
+	VPADDD       const9e3779b9<>+0(SB), Z4, Z4
+	VPADDD       constbb67ae85<>+0(SB), Z5, Z5
+	VPMULUDQ     constd2511f53<>+0(SB), Z1, Z3
+	VPSRLQ       $0x20, Z1, Z1
+	VPMULUDQ     constd2511f53<>+0(SB), Z1, Z1
+	VPSRLQ       $0x20, Z3, Z7
+	VPSLLQ       $0x20, Z1, Z8
+	VMOVDQA32    Z1, K1, Z7
+	VMOVDQA32    Z8, K1, Z3
+	VPMULUDQ     constcd9e8d57<>+0(SB), Z2, Z1
+	VPSRLQ       $0x20, Z2, Z2
+	VPMULUDQ     constcd9e8d57<>+0(SB), Z2, Z2
+	VPSRLQ       $0x20, Z1, Z8
+	VPSLLQ       $0x20, Z2, Z9
+	VMOVDQA32    Z2, K1, Z8
+	VMOVDQA32    Z9, K1, Z1
+	VXORPS       Z8, Z0, Z0
+	VXORPS       Z4, Z0, Z0
+	VXORPS       Z7, Z6, Z2
+	VXORPS       Z5, Z2, Z2
+	VPADDD       const9e3779b9<>+0(SB), Z4, Z4
+	VPADDD       constbb67ae85<>+0(SB), Z5, Z5
+	VPMULUDQ     constd2511f53<>+0(SB), Z0, Z6
+	VPSRLQ       $0x20, Z0, Z0
+	VPMULUDQ     constd2511f53<>+0(SB), Z0, Z0
+	VPSRLQ       $0x20, Z6, Z7
+	VPSLLQ       $0x20, Z0, Z8
+	VMOVDQA32    Z0, K1, Z7
+	VMOVDQA32    Z8, K1, Z6
+	VPMULUDQ     constcd9e8d57<>+0(SB), Z2, Z0
+	VPSRLQ       $0x20, Z2, Z2
+	VPMULUDQ     constcd9e8d57<>+0(SB), Z2, Z2
+	VPSRLQ       $0x20, Z0, Z8
+	VPSLLQ       $0x20, Z2, Z9
+	VMOVDQA32    Z2, K1, Z8
+	VMOVDQA32    Z9, K1, Z0
+	VXORPS       Z8, Z1, Z1
+	VXORPS       Z4, Z1, Z1
+	VXORPS       Z7, Z3, Z2
+	VXORPS       Z5, Z2, Z2
+	VPADDD       const9e3779b9<>+0(SB), Z4, Z4
+	VPADDD       constbb67ae85<>+0(SB), Z5, Z5
+	VPMULUDQ     constd2511f53<>+0(SB), Z1, Z3
+	VPSRLQ       $0x20, Z1, Z1
+	VPMULUDQ     constd2511f53<>+0(SB), Z1, Z1
+	VPSRLQ       $0x20, Z3, Z7
+	VPSLLQ       $0x20, Z1, Z8
+	VMOVDQA32    Z1, K1, Z7
+	VMOVDQA32    Z8, K1, Z3
+	VPMULUDQ     constcd9e8d57<>+0(SB), Z2, Z1
+	VPSRLQ       $0x20, Z2, Z2
+	VPMULUDQ     constcd9e8d57<>+0(SB), Z2, Z2
+	VPSRLQ       $0x20, Z1, Z8
+	VPSLLQ       $0x20, Z2, Z9
+	VMOVDQA32    Z2, K1, Z8
+	VMOVDQA32    Z9, K1, Z1
+	VXORPS       Z8, Z0, Z0
+	VXORPS       Z4, Z0, Z0
+	VXORPS       Z7, Z6, Z2
+	VXORPS       Z5, Z2, Z2
+	VPADDD       const9e3779b9<>+0(SB), Z4, Z4
+	VPADDD       constbb67ae85<>+0(SB), Z5, Z5
+	VPMULUDQ     constd2511f53<>+0(SB), Z0, Z6
+	VPSRLQ       $0x20, Z0, Z0
+	VPMULUDQ     constd2511f53<>+0(SB), Z0, Z0
+	VPSRLQ       $0x20, Z6, Z7
+	VPSLLQ       $0x20, Z0, Z8
+	VMOVDQA32    Z0, K1, Z7
+	VMOVDQA32    Z8, K1, Z6
+	VPMULUDQ     constcd9e8d57<>+0(SB), Z2, Z0
+	VPSRLQ       $0x20, Z2, Z2
+	VPMULUDQ     constcd9e8d57<>+0(SB), Z2, Z2
+	VPSRLQ       $0x20, Z0, Z8
+	VPSLLQ       $0x20, Z2, Z9
+	VMOVDQA32    Z2, K1, Z8
+	VMOVDQA32    Z9, K1, Z0
+	VXORPS       Z8, Z1, Z1
+	VXORPS       Z4, Z1, Z1
+	VXORPS       Z7, Z3, Z2
+	VXORPS       Z5, Z2, Z2
+	VPADDD       const9e3779b9<>+0(SB), Z4, Z4
+	VPADDD       constbb67ae85<>+0(SB), Z5, Z5
+	VPMULUDQ     constd2511f53<>+0(SB), Z1, Z3
+	VPSRLQ       $0x20, Z1, Z1
+	VPMULUDQ     constd2511f53<>+0(SB), Z1, Z1
+	VPSRLQ       $0x20, Z3, Z7
+	VPSLLQ       $0x20, Z1, Z8
+	VMOVDQA32    Z1, K1, Z7
+	VMOVDQA32    Z8, K1, Z3
+	VPMULUDQ     constcd9e8d57<>+0(SB), Z2, Z1
+	VPSRLQ       $0x20, Z2, Z2
+	VPMULUDQ     constcd9e8d57<>+0(SB), Z2, Z2
+	VPSRLQ       $0x20, Z1, Z8
+	VPSLLQ       $0x20, Z2, Z9
+	VMOVDQA32    Z2, K1, Z8
+	VMOVDQA32    Z9, K1, Z1
+	VXORPS       Z8, Z0, Z0
+	VXORPS       Z4, Z0, Z0
+	VXORPS       Z7, Z6, Z2
+	VXORPS       Z5, Z2, Z2
+	VPADDD       const9e3779b9<>+0(SB), Z4, Z4
+	VPADDD       constbb67ae85<>+0(SB), Z5, Z5
+	VPMULUDQ     constd2511f53<>+0(SB), Z0, Z6
+	VPSRLQ       $0x20, Z0, Z0
+	VPMULUDQ     constd2511f53<>+0(SB), Z0, Z0
+	VPSRLQ       $0x20, Z6, Z7
+	VPSLLQ       $0x20, Z0, Z8
+	VMOVDQA32    Z0, K1, Z7
+	VMOVDQA32    Z8, K1, Z6
+	VPMULUDQ     constcd9e8d57<>+0(SB), Z2, Z0
+	VPSRLQ       $0x20, Z2, Z2
+	VPMULUDQ     constcd9e8d57<>+0(SB), Z2, Z2
+	VPSRLQ       $0x20, Z0, Z8
+	VPSLLQ       $0x20, Z2, Z9
+	VMOVDQA32    Z2, K1, Z8
+	VMOVDQA32    Z9, K1, Z0
+	VXORPS       Z8, Z1, Z1
+	VXORPS       Z4, Z1, Z1
+	VXORPS       Z7, Z3, Z2
+	VXORPS       Z5, Z2, Z2
+	VPADDD       const9e3779b9<>+0(SB), Z4, Z4
+	VPADDD       constbb67ae85<>+0(SB), Z5, Z5
+	VPMULUDQ     constd2511f53<>+0(SB), Z1, Z3
+	VPSRLQ       $0x20, Z1, Z1
+	VPMULUDQ     constd2511f53<>+0(SB), Z1, Z1
+	VPSRLQ       $0x20, Z3, Z7
+	VPSLLQ       $0x20, Z1, Z8
+	VMOVDQA32    Z1, K1, Z7
+	VMOVDQA32    Z8, K1, Z3
+	VPMULUDQ     constcd9e8d57<>+0(SB), Z2, Z1
+	VPSRLQ       $0x20, Z2, Z2
+	VPMULUDQ     constcd9e8d57<>+0(SB), Z2, Z2
+	VPSRLQ       $0x20, Z1, Z8
+	VPSLLQ       $0x20, Z2, Z9
+	VMOVDQA32    Z2, K1, Z8
+	VMOVDQA32    Z9, K1, Z1
+	VXORPS       Z8, Z0, Z0
+	VXORPS       Z4, Z0, Z0
+	VXORPS       Z7, Z6, Z2
+	VXORPS       Z5, Z2, Z2
+	VPADDD       const9e3779b9<>+0(SB), Z4, Z4
+	VPADDD       constbb67ae85<>+0(SB), Z5, Z5
+	VPMULUDQ     constd2511f53<>+0(SB), Z0, Z6
+	VPSRLQ       $0x20, Z0, Z0
+	VPMULUDQ     constd2511f53<>+0(SB), Z0, Z0
+	VPSRLQ       $0x20, Z6, Z7
+	VPSLLQ       $0x20, Z0, Z8
+	VMOVDQA32    Z0, K1, Z7
+	VMOVDQA32    Z8, K1, Z6
+	VPMULUDQ     constcd9e8d57<>+0(SB), Z2, Z0
+	VPSRLQ       $0x20, Z2, Z2
+	VPMULUDQ     constcd9e8d57<>+0(SB), Z2, Z2
+	VPSRLQ       $0x20, Z0, Z8
+	VPSLLQ       $0x20, Z2, Z9
+	VMOVDQA32    Z2, K1, Z8
+	VMOVDQA32    Z9, K1, Z0
+	VXORPS       Z8, Z1, Z1
+	VXORPS       Z4, Z1, Z1
+	VXORPS       Z7, Z3, Z2
+	VXORPS       Z5, Z2, Z2
+	VPADDD       const9e3779b9<>+0(SB), Z4, Z4
+	VPADDD       constbb67ae85<>+0(SB), Z5, Z5
+	VPMULUDQ     constd2511f53<>+0(SB), Z1, Z3
+	VPSRLQ       $0x20, Z1, Z1
+	VPMULUDQ     constd2511f53<>+0(SB), Z1, Z1
+	VPSRLQ       $0x20, Z3, Z7
+	VPSLLQ       $0x20, Z1, Z8
+	VMOVDQA32    Z1, K1, Z7
+	VMOVDQA32    Z8, K1, Z3
+	VPMULUDQ     constcd9e8d57<>+0(SB), Z2, Z1
+	VPSRLQ       $0x20, Z2, Z2
+	VPMULUDQ     constcd9e8d57<>+0(SB), Z2, Z2
+	VPSRLQ       $0x20, Z1, Z8
+	VPSLLQ       $0x20, Z2, Z9
+	VMOVDQA32    Z2, K1, Z8
+	VMOVDQA32    Z9, K1, Z1
+	VXORPS       Z8, Z0, Z0
+	VXORPS       Z4, Z0, Z0
+	VXORPS       Z7, Z6, Z2
+	VXORPS       Z5, Z2, Z2
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	VMOVUPS      Z2, 128(AX)
+	VMOVUPS      Z3, 192(AX)
+	VZEROUPPER
+	RET
+
+DATA lanesAVX512<>+0(SB)/4, $0x00000000
+DATA lanesAVX512<>+4(SB)/4, $0x00000001
+DATA lanesAVX512<>+8(SB)/4, $0x00000002
+DATA lanesAVX512<>+12(SB)/4, $0x00000003
+DATA lanesAVX512<>+16(SB)/4, $0x00000004
+DATA lanesAVX512<>+20(SB)/4, $0x00000005
+DATA lanesAVX512<>+24(SB)/4, $0x00000006
+DATA lanesAVX512<>+28(SB)/4, $0x00000007
+DATA lanesAVX512<>+32(SB)/4, $0x00000008
+DATA lanesAVX512<>+36(SB)/4, $0x00000009
+DATA lanesAVX512<>+40(SB)/4, $0x0000000a
+DATA lanesAVX512<>+44(SB)/4, $0x0000000b
+DATA lanesAVX512<>+48(SB)/4, $0x0000000c
+DATA lanesAVX512<>+52(SB)/4, $0x0000000d
+DATA lanesAVX512<>+56(SB)/4, $0x0000000e
+DATA lanesAVX512<>+60(SB)/4, $0x0000000f
+GLOBL lanesAVX512<>(SB), RODATA|NOPTR, $64
+
+DATA constd2511f53<>+0(SB)/4, $0xd2511f53
+DATA constd2511f53<>+4(SB)/4, $0xd2511f53
+DATA constd2511f53<>+8(SB)/4, $0xd2511f53
+DATA constd2511f53<>+12(SB)/4, $0xd2511f53
+DATA constd2511f53<>+16(SB)/4, $0xd2511f53
+DATA constd2511f53<>+20(SB)/4, $0xd2511f53
+DATA constd2511f53<>+24(SB)/4, $0xd2511f53
+DATA constd2511f53<>+28(SB)/4, $0xd2511f53
+DATA constd2511f53<>+32(SB)/4, $0xd2511f53
+DATA constd2511f53<>+36(SB)/4, $0xd2511f53
+DATA constd2511f53<>+40(SB)/4, $0xd2511f53
+DATA constd2511f53<>+44(SB)/4, $0xd2511f53
+DATA constd2511f53<>+48(SB)/4, $0xd2511f53
+DATA constd2511f53<>+52(SB)/4, $0xd2511f53
+DATA constd2511f53<>+56(SB)/4, $0xd2511f53
+DATA constd2511f53<>+60(SB)/4, $0xd2511f53
+GLOBL constd2511f53<>(SB), RODATA|NOPTR, $64
+
+DATA constcd9e8d57<>+0(SB)/4, $0xcd9e8d57
+DATA constcd9e8d57<>+4(SB)/4, $0xcd9e8d57
+DATA constcd9e8d57<>+8(SB)/4, $0xcd9e8d57
+DATA constcd9e8d57<>+12(SB)/4, $0xcd9e8d57
+DATA constcd9e8d57<>+16(SB)/4, $0xcd9e8d57
+DATA constcd9e8d57<>+20(SB)/4, $0xcd9e8d57
+DATA constcd9e8d57<>+24(SB)/4, $0xcd9e8d57
+DATA constcd9e8d57<>+28(SB)/4, $0xcd9e8d57
+DATA constcd9e8d57<>+32(SB)/4, $0xcd9e8d57
+DATA constcd9e8d57<>+36(SB)/4, $0xcd9e8d57
+DATA constcd9e8d57<>+40(SB)/4, $0xcd9e8d57
+DATA constcd9e8d57<>+44(SB)/4, $0xcd9e8d57
+DATA constcd9e8d57<>+48(SB)/4, $0xcd9e8d57
+DATA constcd9e8d57<>+52(SB)/4, $0xcd9e8d57
+DATA constcd9e8d57<>+56(SB)/4, $0xcd9e8d57
+DATA constcd9e8d57<>+60(SB)/4, $0xcd9e8d57
+GLOBL constcd9e8d57<>(SB), RODATA|NOPTR, $64
+
+DATA const9e3779b9<>+0(SB)/4, $0x9e3779b9
+DATA const9e3779b9<>+4(SB)/4, $0x9e3779b9
+DATA const9e3779b9<>+8(SB)/4, $0x9e3779b9
+DATA const9e3779b9<>+12(SB)/4, $0x9e3779b9
+DATA const9e3779b9<>+16(SB)/4, $0x9e3779b9
+DATA const9e3779b9<>+20(SB)/4, $0x9e3779b9
+DATA const9e3779b9<>+24(SB)/4, $0x9e3779b9
+DATA const9e3779b9<>+28(SB)/4, $0x9e3779b9
+DATA const9e3779b9<>+32(SB)/4, $0x9e3779b9
+DATA const9e3779b9<>+36(SB)/4, $0x9e3779b9
+DATA const9e3779b9<>+40(SB)/4, $0x9e3779b9
+DATA const9e3779b9<>+44(SB)/4, $0x9e3779b9
+DATA const9e3779b9<>+48(SB)/4, $0x9e3779b9
+DATA const9e3779b9<>+52(SB)/4, $0x9e3779b9
+DATA const9e3779b9<>+56(SB)/4, $0x9e3779b9
+DATA const9e3779b9<>+60(SB)/4, $0x9e3779b9
+GLOBL const9e3779b9<>(SB), RODATA|NOPTR, $64
+
+DATA constbb67ae85<>+0(SB)/4, $0xbb67ae85
+DATA constbb67ae85<>+4(SB)/4, $0xbb67ae85
+DATA constbb67ae85<>+8(SB)/4, $0xbb67ae85
+DATA constbb67ae85<>+12(SB)/4, $0xbb67ae85
+DATA constbb67ae85<>+16(SB)/4, $0xbb67ae85
+DATA constbb67ae85<>+20(SB)/4, $0xbb67ae85
+DATA constbb67ae85<>+24(SB)/4, $0xbb67ae85
+DATA constbb67ae85<>+28(SB)/4, $0xbb67ae85
+DATA constbb67ae85<>+32(SB)/4, $0xbb67ae85
+DATA constbb67ae85<>+36(SB)/4, $0xbb67ae85
+DATA constbb67ae85<>+40(SB)/4, $0xbb67ae85
+DATA constbb67ae85<>+44(SB)/4, $0xbb67ae85
+DATA constbb67ae85<>+48(SB)/4, $0xbb67ae85
+DATA constbb67ae85<>+52(SB)/4, $0xbb67ae85
+DATA constbb67ae85<>+56(SB)/4, $0xbb67ae85
+DATA constbb67ae85<>+60(SB)/4, $0xbb67ae85
+GLOBL constbb67ae85<>(SB), RODATA|NOPTR, $64
+
+// func normalAVX512(dst *float32, bits *uint32, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·normalAVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ bits+8(FP), CX
+	MOVQ n+16(FP), DX
+	SHLQ $0x02, DX
+	XORQ BX, BX
+
+loop:
+	VMOVUPS     (CX)(BX*1), Z1
+	VANDPS      const7fffffff<>+0(SB), Z1, Z0
+	VANDPS      const80000000<>+0(SB), Z1, Z1
+	VCVTDQ2PS   Z0, Z0
+	VADDPS      const3f000000<>+0(SB), Z0, Z0
+	VMULPS      const30000000<>+0(SB), Z0, Z0
+	VMOVUPS     const3f800000<>+0(SB), Z3
+	VSUBPS      Z0, Z3, Z3
+	VADDPS      const3f800000<>+0(SB), Z3, Z4
+	VMULPS      Z0, Z4, Z4
+	VPSUBD      const3f3504f3<>+0(SB), Z4, Z0
+	VPSRAD      $0x17, Z0, Z0
+	VPSLLD      $0x17, Z0, Z5
+	VPSUBD      Z5, Z4, Z5
+	VCVTDQ2PS   Z0, Z0
+	VADDPS      constbf800000<>+0(SB), Z5, Z4
+	VADDPS      const40000000<>+0(SB), Z4, Z5
+	VDIVPS      Z5, Z4, Z4
+	VMULPS      Z4, Z4, Z5
+	VMOVUPS     const3e8f8527<>+0(SB), Z6
+	VFMADD213PS const3e8f595c<>+0(SB), Z5, Z6
+	VFMADD213PS const3ecce956<>+0(SB), Z5, Z6
+	VFMADD213PS const3f2aaa80<>+0(SB), Z5, Z6
+	VFMADD213PS const40000000<>+0(SB), Z5, Z6
+	VMULPS      constb95e8083<>+0(SB), Z0, Z5
+	VFMADD213PS Z5, Z4, Z6
+	VFMADD231PS const3f318000<>+0(SB), Z0, Z6
+	VXORPS      const80000000<>+0(SB), Z6, Z6
+	VADDPS      constc0200000<>+0(SB), Z6, Z0
+	VMOVUPS     const332d5262<>+0(SB), Z4
+	VFMADD213PS const35027ccf<>+0(SB), Z0, Z4
+	VFMADD213PS constb6a774a1<>+0(SB), Z0, Z4
+	VFMADD213PS constb6d0a426<>+0(SB), Z0, Z4
+	VFMADD213PS const39a21570<>+0(SB), Z0, Z4
+	VFMADD213PS constbae86459<>+0(SB), Z0, Z4
+	VFMADD213PS constbbc19955<>+0(SB), Z0, Z4
+	VFMADD213PS const3eb29643<>+0(SB), Z0, Z4
+	VFMADD213PS const4007e45f<>+0(SB), Z0, Z4
+	VSQRTPS     Z6, Z0
+	VADDPS      constc0500000<>+0(SB), Z0, Z0
+	VMOVUPS     constb7d776cd<>+0(SB), Z5
+	VFMADD213PS constb9662a4a<>+0(SB), Z0, Z5
+	VFMADD213PS const3aa859ed<>+0(SB), Z0, Z5
+	VFMADD213PS constbb2d3968<>+0(SB), Z0, Z5
+	VFMADD213PS const3b6c3a2a<>+0(SB), Z0, Z5
+	VFMADD213PS constbbaae103<>+0(SB), Z0, Z5
+	VFMADD213PS const3bf83c26<>+0(SB), Z0, Z5
+	VFMADD213PS const3fb5f85a<>+0(SB), Z0, Z5
+	VFMADD213PS const408b8f8d<>+0(SB), Z0, Z5
+	VMOVUPS     const40a00000<>+0(SB), Z0
+	VCMPPS      $0x11, Z0, Z6, K1
+	VBLENDMPS   Z4, Z5, K1, Z2
+	VMULPS      Z3, Z2, Z2
+	VORPS       Z1, Z2, Z2
+	VMOVUPS     Z2, (AX)(BX*1)
+	ADDQ        $0x00000040, BX
+	CMPQ        BX, DX
+	JLT         loop
+	VZEROUPPER
+	RET
+
+DATA const30000000<>+0(SB)/4, $0x30000000
+DATA const30000000<>+4(SB)/4, $0x30000000
+DATA const30000000<>+8(SB)/4, $0x30000000
+DATA const30000000<>+12(SB)/4, $0x30000000
+DATA const30000000<>+16(SB)/4, $0x30000000
+DATA const30000000<>+20(SB)/4, $0x30000000
+DATA const30000000<>+24(SB)/4, $0x30000000
+DATA const30000000<>+28(SB)/4, $0x30000000
+DATA const30000000<>+32(SB)/4, $0x30000000
+DATA const30000000<>+36(SB)/4, $0x30000000
+DATA const30000000<>+40(SB)/4, $0x30000000
+DATA const30000000<>+44(SB)/4, $0x30000000
+DATA const30000000<>+48(SB)/4, $0x30000000
+DATA const30000000<>+52(SB)/4, $0x30000000
+DATA const30000000<>+56(SB)/4, $0x30000000
+DATA const30000000<>+60(SB)/4, $0x30000000
+GLOBL const30000000<>(SB), RODATA|NOPTR, $64
+
+DATA const3f3504f3<>+0(SB)/4, $0x3f3504f3
+DATA const3f3504f3<>+4(SB)/4, $0x3f3504f3
+DATA const3f3504f3<>+8(SB)/4, $0x3f3504f3
+DATA const3f3504f3<>+12(SB)/4, $0x3f3504f3
+DATA const3f3504f3<>+16(SB)/4, $0x3f3504f3
+DATA const3f3504f3<>+20(SB)/4, $0x3f3504f3
+DATA const3f3504f3<>+24(SB)/4, $0x3f3504f3
+DATA const3f3504f3<>+28(SB)/4, $0x3f3504f3
+DATA const3f3504f3<>+32(SB)/4, $0x3f3504f3
+DATA const3f3504f3<>+36(SB)/4, $0x3f3504f3
+DATA const3f3504f3<>+40(SB)/4, $0x3f3504f3
+DATA const3f3504f3<>+44(SB)/4, $0x3f3504f3
+DATA const3f3504f3<>+48(SB)/4, $0x3f3504f3
+DATA const3f3504f3<>+52(SB)/4, $0x3f3504f3
+DATA const3f3504f3<>+56(SB)/4, $0x3f3504f3
+DATA const3f3504f3<>+60(SB)/4, $0x3f3504f3
+GLOBL const3f3504f3<>(SB), RODATA|NOPTR, $64
+
+DATA constbf800000<>+0(SB)/4, $0xbf800000
+DATA constbf800000<>+4(SB)/4, $0xbf800000
+DATA constbf800000<>+8(SB)/4, $0xbf800000
+DATA constbf800000<>+12(SB)/4, $0xbf800000
+DATA constbf800000<>+16(SB)/4, $0xbf800000
+DATA constbf800000<>+20(SB)/4, $0xbf800000
+DATA constbf800000<>+24(SB)/4, $0xbf800000
+DATA constbf800000<>+28(SB)/4, $0xbf800000
+DATA constbf800000<>+32(SB)/4, $0xbf800000
+DATA constbf800000<>+36(SB)/4, $0xbf800000
+DATA constbf800000<>+40(SB)/4, $0xbf800000
+DATA constbf800000<>+44(SB)/4, $0xbf800000
+DATA constbf800000<>+48(SB)/4, $0xbf800000
+DATA constbf800000<>+52(SB)/4, $0xbf800000
+DATA constbf800000<>+56(SB)/4, $0xbf800000
+DATA constbf800000<>+60(SB)/4, $0xbf800000
+GLOBL constbf800000<>(SB), RODATA|NOPTR, $64
+
+DATA constb95e8083<>+0(SB)/4, $0xb95e8083
+DATA constb95e8083<>+4(SB)/4, $0xb95e8083
+DATA constb95e8083<>+8(SB)/4, $0xb95e8083
+DATA constb95e8083<>+12(SB)/4, $0xb95e8083
+DATA constb95e8083<>+16(SB)/4, $0xb95e8083
+DATA constb95e8083<>+20(SB)/4, $0xb95e8083
+DATA constb95e8083<>+24(SB)/4, $0xb95e8083
+DATA constb95e8083<>+28(SB)/4, $0xb95e8083
+DATA constb95e8083<>+32(SB)/4, $0xb95e8083
+DATA constb95e8083<>+36(SB)/4, $0xb95e8083
+DATA constb95e8083<>+40(SB)/4, $0xb95e8083
+DATA constb95e8083<>+44(SB)/4, $0xb95e8083
+DATA constb95e8083<>+48(SB)/4, $0xb95e8083
+DATA constb95e8083<>+52(SB)/4, $0xb95e8083
+DATA constb95e8083<>+56(SB)/4, $0xb95e8083
+DATA constb95e8083<>+60(SB)/4, $0xb95e8083
+GLOBL constb95e8083<>(SB), RODATA|NOPTR, $64
+
+DATA const3f318000<>+0(SB)/4, $0x3f318000
+DATA const3f318000<>+4(SB)/4, $0x3f318000
+DATA const3f318000<>+8(SB)/4, $0x3f318000
+DATA const3f318000<>+12(SB)/4, $0x3f318000
+DATA const3f318000<>+16(SB)/4, $0x3f318000
+DATA const3f318000<>+20(SB)/4, $0x3f318000
+DATA const3f318000<>+24(SB)/4, $0x3f318000
+DATA const3f318000<>+28(SB)/4, $0x3f318000
+DATA const3f318000<>+32(SB)/4, $0x3f318000
+DATA const3f318000<>+36(SB)/4, $0x3f318000
+DATA const3f318000<>+40(SB)/4, $0x3f318000
+DATA const3f318000<>+44(SB)/4, $0x3f318000
+DATA const3f318000<>+48(SB)/4, $0x3f318000
+DATA const3f318000<>+52(SB)/4, $0x3f318000
+DATA const3f318000<>+56(SB)/4, $0x3f318000
+DATA const3f318000<>+60(SB)/4, $0x3f318000
+GLOBL const3f318000<>(SB), RODATA|NOPTR, $64
+
+DATA constc0200000<>+0(SB)/4, $0xc0200000
+DATA constc0200000<>+4(SB)/4, $0xc0200000
+DATA constc0200000<>+8(SB)/4, $0xc0200000
+DATA constc0200000<>+12(SB)/4, $0xc0200000
+DATA constc0200000<>+16(SB)/4, $0xc0200000
+DATA constc0200000<>+20(SB)/4, $0xc0200000
+DATA constc0200000<>+24(SB)/4, $0xc0200000
+DATA constc0200000<>+28(SB)/4, $0xc0200000
+DATA constc0200000<>+32(SB)/4, $0xc0200000
+DATA constc0200000<>+36(SB)/4, $0xc0200000
+DATA constc0200000<>+40(SB)/4, $0xc0200000
+DATA constc0200000<>+44(SB)/4, $0xc0200000
+DATA constc0200000<>+48(SB)/4, $0xc0200000
+DATA constc0200000<>+52(SB)/4, $0xc0200000
+DATA constc0200000<>+56(SB)/4, $0xc0200000
+DATA constc0200000<>+60(SB)/4, $0xc0200000
+GLOBL constc0200000<>(SB), RODATA|NOPTR, $64
+
+DATA const332d5262<>+0(SB)/4, $0x332d5262
+DATA const332d5262<>+4(SB)/4, $0x332d5262
+DATA const332d5262<>+8(SB)/4, $0x332d5262
+DATA const332d5262<>+12(SB)/4, $0x332d5262
+DATA const332d5262<>+16(SB)/4, $0x332d5262
+DATA const332d5262<>+20(SB)/4, $0x332d5262
+DATA const332d5262<>+24(SB)/4, $0x332d5262
+DATA const332d5262<>+28(SB)/4, $0x332d5262
+DATA const332d5262<>+32(SB)/4, $0x332d5262
+DATA const332d5262<>+36(SB)/4, $0x332d5262
+DATA const332d5262<>+40(SB)/4, $0x332d5262
+DATA const332d5262<>+44(SB)/4, $0x332d5262
+DATA const332d5262<>+48(SB)/4, $0x332d5262
+DATA const332d5262<>+52(SB)/4, $0x332d5262
+DATA const332d5262<>+56(SB)/4, $0x332d5262
+DATA const332d5262<>+60(SB)/4, $0x332d5262
+GLOBL const332d5262<>(SB), RODATA|NOPTR, $64
+
+DATA const35027ccf<>+0(SB)/4, $0x35027ccf
+DATA const35027ccf<>+4(SB)/4, $0x35027ccf
+DATA const35027ccf<>+8(SB)/4, $0x35027ccf
+DATA const35027ccf<>+12(SB)/4, $0x35027ccf
+DATA const35027ccf<>+16(SB)/4, $0x35027ccf
+DATA const35027ccf<>+20(SB)/4, $0x35027ccf
+DATA const35027ccf<>+24(SB)/4, $0x35027ccf
+DATA const35027ccf<>+28(SB)/4, $0x35027ccf
+DATA const35027ccf<>+32(SB)/4, $0x35027ccf
+DATA const35027ccf<>+36(SB)/4, $0x35027ccf
+DATA const35027ccf<>+40(SB)/4, $0x35027ccf
+DATA const35027ccf<>+44(SB)/4, $0x35027ccf
+DATA const35027ccf<>+48(SB)/4, $0x35027ccf
+DATA const35027ccf<>+52(SB)/4, $0x35027ccf
+DATA const35027ccf<>+56(SB)/4, $0x35027ccf
+DATA const35027ccf<>+60(SB)/4, $0x35027ccf
+GLOBL const35027ccf<>(SB), RODATA|NOPTR, $64
+
+DATA constb6a774a1<>+0(SB)/4, $0xb6a774a1
+DATA constb6a774a1<>+4(SB)/4, $0xb6a774a1
+DATA constb6a774a1<>+8(SB)/4, $0xb6a774a1
+DATA constb6a774a1<>+12(SB)/4, $0xb6a774a1
+DATA constb6a774a1<>+16(SB)/4, $0xb6a774a1
+DATA constb6a774a1<>+20(SB)/4, $0xb6a774a1
+DATA constb6a774a1<>+24(SB)/4, $0xb6a774a1
+DATA constb6a774a1<>+28(SB)/4, $0xb6a774a1
+DATA constb6a774a1<>+32(SB)/4, $0xb6a774a1
+DATA constb6a774a1<>+36(SB)/4, $0xb6a774a1
+DATA constb6a774a1<>+40(SB)/4, $0xb6a774a1
+DATA constb6a774a1<>+44(SB)/4, $0xb6a774a1
+DATA constb6a774a1<>+48(SB)/4, $0xb6a774a1
+DATA constb6a774a1<>+52(SB)/4, $0xb6a774a1
+DATA constb6a774a1<>+56(SB)/4, $0xb6a774a1
+DATA constb6a774a1<>+60(SB)/4, $0xb6a774a1
+GLOBL constb6a774a1<>(SB), RODATA|NOPTR, $64
+
+DATA constb6d0a426<>+0(SB)/4, $0xb6d0a426
+DATA constb6d0a426<>+4(SB)/4, $0xb6d0a426
+DATA constb6d0a426<>+8(SB)/4, $0xb6d0a426
+DATA constb6d0a426<>+12(SB)/4, $0xb6d0a426
+DATA constb6d0a426<>+16(SB)/4, $0xb6d0a426
+DATA constb6d0a426<>+20(SB)/4, $0xb6d0a426
+DATA constb6d0a426<>+24(SB)/4, $0xb6d0a426
+DATA constb6d0a426<>+28(SB)/4, $0xb6d0a426
+DATA constb6d0a426<>+32(SB)/4, $0xb6d0a426
+DATA constb6d0a426<>+36(SB)/4, $0xb6d0a426
+DATA constb6d0a426<>+40(SB)/4, $0xb6d0a426
+DATA constb6d0a426<>+44(SB)/4, $0xb6d0a426
+DATA constb6d0a426<>+48(SB)/4, $0xb6d0a426
+DATA constb6d0a426<>+52(SB)/4, $0xb6d0a426
+DATA constb6d0a426<>+56(SB)/4, $0xb6d0a426
+DATA constb6d0a426<>+60(SB)/4, $0xb6d0a426
+GLOBL constb6d0a426<>(SB), RODATA|NOPTR, $64
+
+DATA const39a21570<>+0(SB)/4, $0x39a21570
+DATA const39a21570<>+4(SB)/4, $0x39a21570
+DATA const39a21570<>+8(SB)/4, $0x39a21570
+DATA const39a21570<>+12(SB)/4, $0x39a21570
+DATA const39a21570<>+16(SB)/4, $0x39a21570
+DATA const39a21570<>+20(SB)/4, $0x39a21570
+DATA const39a21570<>+24(SB)/4, $0x39a21570
+DATA const39a21570<>+28(SB)/4, $0x39a21570
+DATA const39a21570<>+32(SB)/4, $0x39a21570
+DATA const39a21570<>+36(SB)/4, $0x39a21570
+DATA const39a21570<>+40(SB)/4, $0x39a21570
+DATA const39a21570<>+44(SB)/4, $0x39a21570
+DATA const39a21570<>+48(SB)/4, $0x39a21570
+DATA const39a21570<>+52(SB)/4, $0x39a21570
+DATA const39a21570<>+56(SB)/4, $0x39a21570
+DATA const39a21570<>+60(SB)/4, $0x39a21570
+GLOBL const39a21570<>(SB), RODATA|NOPTR, $64
+
+DATA constbae86459<>+0(SB)/4, $0xbae86459
+DATA constbae86459<>+4(SB)/4, $0xbae86459
+DATA constbae86459<>+8(SB)/4, $0xbae86459
+DATA constbae86459<>+12(SB)/4, $0xbae86459
+DATA constbae86459<>+16(SB)/4, $0xbae86459
+DATA constbae86459<>+20(SB)/4, $0xbae86459
+DATA constbae86459<>+24(SB)/4, $0xbae86459
+DATA constbae86459<>+28(SB)/4, $0xbae86459
+DATA constbae86459<>+32(SB)/4, $0xbae86459
+DATA constbae86459<>+36(SB)/4, $0xbae86459
+DATA constbae86459<>+40(SB)/4, $0xbae86459
+DATA constbae86459<>+44(SB)/4, $0xbae86459
+DATA constbae86459<>+48(SB)/4, $0xbae86459
+DATA constbae86459<>+52(SB)/4, $0xbae86459
+DATA constbae86459<>+56(SB)/4, $0xbae86459
+DATA constbae86459<>+60(SB)/4, $0xbae86459
+GLOBL constbae86459<>(SB), RODATA|NOPTR, $64
+
+DATA constbbc19955<>+0(SB)/4, $0xbbc19955
+DATA constbbc19955<>+4(SB)/4, $0xbbc19955
+DATA constbbc19955<>+8(SB)/4, $0xbbc19955
+DATA constbbc19955<>+12(SB)/4, $0xbbc19955
+DATA constbbc19955<>+16(SB)/4, $0xbbc19955
+DATA constbbc19955<>+20(SB)/4, $0xbbc19955
+DATA constbbc19955<>+24(SB)/4, $0xbbc19955
+DATA constbbc19955<>+28(SB)/4, $0xbbc19955
+DATA constbbc19955<>+32(SB)/4, $0xbbc19955
+DATA constbbc19955<>+36(SB)/4, $0xbbc19955
+DATA constbbc19955<>+40(SB)/4, $0xbbc19955
+DATA constbbc19955<>+44(SB)/4, $0xbbc19955
+DATA constbbc19955<>+48(SB)/4, $0xbbc19955
+DATA constbbc19955<>+52(SB)/4, $0xbbc19955
+DATA constbbc19955<>+56(SB)/4, $0xbbc19955
+DATA constbbc19955<>+60(SB)/4, $0xbbc19955
+GLOBL constbbc19955<>(SB), RODATA|NOPTR, $64
+
+DATA const3eb29643<>+0(SB)/4, $0x3eb29643
+DATA const3eb29643<>+4(SB)/4, $0x3eb29643
+DATA const3eb29643<>+8(SB)/4, $0x3eb29643
+DATA const3eb29643<>+12(SB)/4, $0x3eb29643
+DATA const3eb29643<>+16(SB)/4, $0x3eb29643
+DATA const3eb29643<>+20(SB)/4, $0x3eb29643
+DATA const3eb29643<>+24(SB)/4, $0x3eb29643
+DATA const3eb29643<>+28(SB)/4, $0x3eb29643
+DATA const3eb29643<>+32(SB)/4, $0x3eb29643
+DATA const3eb29643<>+36(SB)/4, $0x3eb29643
+DATA const3eb29643<>+40(SB)/4, $0x3eb29643
+DATA const3eb29643<>+44(SB)/4, $0x3eb29643
+DATA const3eb29643<>+48(SB)/4, $0x3eb29643
+DATA const3eb29643<>+52(SB)/4, $0x3eb29643
+DATA const3eb29643<>+56(SB)/4, $0x3eb29643
+DATA const3eb29643<>+60(SB)/4, $0x3eb29643
+GLOBL const3eb29643<>(SB), RODATA|NOPTR, $64
+
+DATA const4007e45f<>+0(SB)/4, $0x4007e45f
+DATA const4007e45f<>+4(SB)/4, $0x4007e45f
+DATA const4007e45f<>+8(SB)/4, $0x4007e45f
+DATA const4007e45f<>+12(SB)/4, $0x4007e45f
+DATA const4007e45f<>+16(SB)/4, $0x4007e45f
+DATA const4007e45f<>+20(SB)/4, $0x4007e45f
+DATA const4007e45f<>+24(SB)/4, $0x4007e45f
+DATA const4007e45f<>+28(SB)/4, $0x4007e45f
+DATA const4007e45f<>+32(SB)/4, $0x4007e45f
+DATA const4007e45f<>+36(SB)/4, $0x4007e45f
+DATA const4007e45f<>+40(SB)/4, $0x4007e45f
+DATA const4007e45f<>+44(SB)/4, $0x4007e45f
+DATA const4007e45f<>+48(SB)/4, $0x4007e45f
+DATA const4007e45f<>+52(SB)/4, $0x4007e45f
+DATA const4007e45f<>+56(SB)/4, $0x4007e45f
+DATA const4007e45f<>+60(SB)/4, $0x4007e45f
+GLOBL const4007e45f<>(SB), RODATA|NOPTR, $64
+
+DATA constc0500000<>+0(SB)/4, $0xc0500000
+DATA constc0500000<>+4(SB)/4, $0xc0500000
+DATA constc0500000<>+8(SB)/4, $0xc0500000
+DATA constc0500000<>+12(SB)/4, $0xc0500000
+DATA constc0500000<>+16(SB)/4, $0xc0500000
+DATA constc0500000<>+20(SB)/4, $0xc0500000
+DATA constc0500000<>+24(SB)/4, $0xc0500000
+DATA constc0500000<>+28(SB)/4, $0xc0500000
+DATA constc0500000<>+32(SB)/4, $0xc0500000
+DATA constc0500000<>+36(SB)/4, $0xc0500000
+DATA constc0500000<>+40(SB)/4, $0xc0500000
+DATA constc0500000<>+44(SB)/4, $0xc0500000
+DATA constc0500000<>+48(SB)/4, $0xc0500000
+DATA constc0500000<>+52(SB)/4, $0xc0500000
+DATA constc0500000<>+56(SB)/4, $0xc0500000
+DATA constc0500000<>+60(SB)/4, $0xc0500000
+GLOBL constc0500000<>(SB), RODATA|NOPTR, $64
+
+DATA constb7d776cd<>+0(SB)/4, $0xb7d776cd
+DATA constb7d776cd<>+4(SB)/4, $0xb7d776cd
+DATA constb7d776cd<>+8(SB)/4, $0xb7d776cd
+DATA constb7d776cd<>+12(SB)/4, $0xb7d776cd
+DATA constb7d776cd<>+16(SB)/4, $0xb7d776cd
+DATA constb7d776cd<>+20(SB)/4, $0xb7d776cd
+DATA constb7d776cd<>+24(SB)/4, $0xb7d776cd
+DATA constb7d776cd<>+28(SB)/4, $0xb7d776cd
+DATA constb7d776cd<>+32(SB)/4, $0xb7d776cd
+DATA constb7d776cd<>+36(SB)/4, $0xb7d776cd
+DATA constb7d776cd<>+40(SB)/4, $0xb7d776cd
+DATA constb7d776cd<>+44(SB)/4, $0xb7d776cd
+DATA constb7d776cd<>+48(SB)/4, $0xb7d776cd
+DATA constb7d776cd<>+52(SB)/4, $0xb7d776cd
+DATA constb7d776cd<>+56(SB)/4, $0xb7d776cd
+DATA constb7d776cd<>+60(SB)/4, $0xb7d776cd
+GLOBL constb7d776cd<>(SB), RODATA|NOPTR, $64
+
+DATA constb9662a4a<>+0(SB)/4, $0xb9662a4a
+DATA constb9662a4a<>+4(SB)/4, $0xb9662a4a
+DATA constb9662a4a<>+8(SB)/4, $0xb9662a4a
+DATA constb9662a4a<>+12(SB)/4, $0xb9662a4a
+DATA constb9662a4a<>+16(SB)/4, $0xb9662a4a
+DATA constb9662a4a<>+20(SB)/4, $0xb9662a4a
+DATA constb9662a4a<>+24(SB)/4, $0xb9662a4a
+DATA constb9662a4a<>+28(SB)/4, $0xb9662a4a
+DATA constb9662a4a<>+32(SB)/4, $0xb9662a4a
+DATA constb9662a4a<>+36(SB)/4, $0xb9662a4a
+DATA constb9662a4a<>+40(SB)/4, $0xb9662a4a
+DATA constb9662a4a<>+44(SB)/4, $0xb9662a4a
+DATA constb9662a4a<>+48(SB)/4, $0xb9662a4a
+DATA constb9662a4a<>+52(SB)/4, $0xb9662a4a
+DATA constb9662a4a<>+56(SB)/4, $0xb9662a4a
+DATA constb9662a4a<>+60(SB)/4, $0xb9662a4a
+GLOBL constb9662a4a<>(SB), RODATA|NOPTR, $64
+
+DATA const3aa859ed<>+0(SB)/4, $0x3aa859ed
+DATA const3aa859ed<>+4(SB)/4, $0x3aa859ed
+DATA const3aa859ed<>+8(SB)/4, $0x3aa859ed
+DATA const3aa859ed<>+12(SB)/4, $0x3aa859ed
+DATA const3aa859ed<>+16(SB)/4, $0x3aa859ed
+DATA const3aa859ed<>+20(SB)/4, $0x3aa859ed
+DATA const3aa859ed<>+24(SB)/4, $0x3aa859ed
+DATA const3aa859ed<>+28(SB)/4, $0x3aa859ed
+DATA const3aa859ed<>+32(SB)/4, $0x3aa859ed
+DATA const3aa859ed<>+36(SB)/4, $0x3aa859ed
+DATA const3aa859ed<>+40(SB)/4, $0x3aa859ed
+DATA const3aa859ed<>+44(SB)/4, $0x3aa859ed
+DATA const3aa859ed<>+48(SB)/4, $0x3aa859ed
+DATA const3aa859ed<>+52(SB)/4, $0x3aa859ed
+DATA const3aa859ed<>+56(SB)/4, $0x3aa859ed
+DATA const3aa859ed<>+60(SB)/4, $0x3aa859ed
+GLOBL const3aa859ed<>(SB), RODATA|NOPTR, $64
+
+DATA constbb2d3968<>+0(SB)/4, $0xbb2d3968
+DATA constbb2d3968<>+4(SB)/4, $0xbb2d3968
+DATA constbb2d3968<>+8(SB)/4, $0xbb2d3968
+DATA constbb2d3968<>+12(SB)/4, $0xbb2d3968
+DATA constbb2d3968<>+16(SB)/4, $0xbb2d3968
+DATA constbb2d3968<>+20(SB)/4, $0xbb2d3968
+DATA constbb2d3968<>+24(SB)/4, $0xbb2d3968
+DATA constbb2d3968<>+28(SB)/4, $0xbb2d3968
+DATA constbb2d3968<>+32(SB)/4, $0xbb2d3968
+DATA constbb2d3968<>+36(SB)/4, $0xbb2d3968
+DATA constbb2d3968<>+40(SB)/4, $0xbb2d3968
+DATA constbb2d3968<>+44(SB)/4, $0xbb2d3968
+DATA constbb2d3968<>+48(SB)/4, $0xbb2d3968
+DATA constbb2d3968<>+52(SB)/4, $0xbb2d3968
+DATA constbb2d3968<>+56(SB)/4, $0xbb2d3968
+DATA constbb2d3968<>+60(SB)/4, $0xbb2d3968
+GLOBL constbb2d3968<>(SB), RODATA|NOPTR, $64
+
+DATA const3b6c3a2a<>+0(SB)/4, $0x3b6c3a2a
+DATA const3b6c3a2a<>+4(SB)/4, $0x3b6c3a2a
+DATA const3b6c3a2a<>+8(SB)/4, $0x3b6c3a2a
+DATA const3b6c3a2a<>+12(SB)/4, $0x3b6c3a2a
+DATA const3b6c3a2a<>+16(SB)/4, $0x3b6c3a2a
+DATA const3b6c3a2a<>+20(SB)/4, $0x3b6c3a2a
+DATA const3b6c3a2a<>+24(SB)/4, $0x3b6c3a2a
+DATA const3b6c3a2a<>+28(SB)/4, $0x3b6c3a2a
+DATA const3b6c3a2a<>+32(SB)/4, $0x3b6c3a2a
+DATA const3b6c3a2a<>+36(SB)/4, $0x3b6c3a2a
+DATA const3b6c3a2a<>+40(SB)/4, $0x3b6c3a2a
+DATA const3b6c3a2a<>+44(SB)/4, $0x3b6c3a2a
+DATA const3b6c3a2a<>+48(SB)/4, $0x3b6c3a2a
+DATA const3b6c3a2a<>+52(SB)/4, $0x3b6c3a2a
+DATA const3b6c3a2a<>+56(SB)/4, $0x3b6c3a2a
+DATA const3b6c3a2a<>+60(SB)/4, $0x3b6c3a2a
+GLOBL const3b6c3a2a<>(SB), RODATA|NOPTR, $64
+
+DATA constbbaae103<>+0(SB)/4, $0xbbaae103
+DATA constbbaae103<>+4(SB)/4, $0xbbaae103
+DATA constbbaae103<>+8(SB)/4, $0xbbaae103
+DATA constbbaae103<>+12(SB)/4, $0xbbaae103
+DATA constbbaae103<>+16(SB)/4, $0xbbaae103
+DATA constbbaae103<>+20(SB)/4, $0xbbaae103
+DATA constbbaae103<>+24(SB)/4, $0xbbaae103
+DATA constbbaae103<>+28(SB)/4, $0xbbaae103
+DATA constbbaae103<>+32(SB)/4, $0xbbaae103
+DATA constbbaae103<>+36(SB)/4, $0xbbaae103
+DATA constbbaae103<>+40(SB)/4, $0xbbaae103
+DATA constbbaae103<>+44(SB)/4, $0xbbaae103
+DATA constbbaae103<>+48(SB)/4, $0xbbaae103
+DATA constbbaae103<>+52(SB)/4, $0xbbaae103
+DATA constbbaae103<>+56(SB)/4, $0xbbaae103
+DATA constbbaae103<>+60(SB)/4, $0xbbaae103
+GLOBL constbbaae103<>(SB), RODATA|NOPTR, $64
+
+DATA const3bf83c26<>+0(SB)/4, $0x3bf83c26
+DATA const3bf83c26<>+4(SB)/4, $0x3bf83c26
+DATA const3bf83c26<>+8(SB)/4, $0x3bf83c26
+DATA const3bf83c26<>+12(SB)/4, $0x3bf83c26
+DATA const3bf83c26<>+16(SB)/4, $0x3bf83c26
+DATA const3bf83c26<>+20(SB)/4, $0x3bf83c26
+DATA const3bf83c26<>+24(SB)/4, $0x3bf83c26
+DATA const3bf83c26<>+28(SB)/4, $0x3bf83c26
+DATA const3bf83c26<>+32(SB)/4, $0x3bf83c26
+DATA const3bf83c26<>+36(SB)/4, $0x3bf83c26
+DATA const3bf83c26<>+40(SB)/4, $0x3bf83c26
+DATA const3bf83c26<>+44(SB)/4, $0x3bf83c26
+DATA const3bf83c26<>+48(SB)/4, $0x3bf83c26
+DATA const3bf83c26<>+52(SB)/4, $0x3bf83c26
+DATA const3bf83c26<>+56(SB)/4, $0x3bf83c26
+DATA const3bf83c26<>+60(SB)/4, $0x3bf83c26
+GLOBL const3bf83c26<>(SB), RODATA|NOPTR, $64
+
+DATA const3fb5f85a<>+0(SB)/4, $0x3fb5f85a
+DATA const3fb5f85a<>+4(SB)/4, $0x3fb5f85a
+DATA const3fb5f85a<>+8(SB)/4, $0x3fb5f85a
+DATA const3fb5f85a<>+12(SB)/4, $0x3fb5f85a
+DATA const3fb5f85a<>+16(SB)/4, $0x3fb5f85a
+DATA const3fb5f85a<>+20(SB)/4, $0x3fb5f85a
+DATA const3fb5f85a<>+24(SB)/4, $0x3fb5f85a
+DATA const3fb5f85a<>+28(SB)/4, $0x3fb5f85a
+DATA const3fb5f85a<>+32(SB)/4, $0x3fb5f85a
+DATA const3fb5f85a<>+36(SB)/4, $0x3fb5f85a
+DATA const3fb5f85a<>+40(SB)/4, $0x3fb5f85a
+DATA const3fb5f85a<>+44(SB)/4, $0x3fb5f85a
+DATA const3fb5f85a<>+48(SB)/4, $0x3fb5f85a
+DATA const3fb5f85a<>+52(SB)/4, $0x3fb5f85a
+DATA const3fb5f85a<>+56(SB)/4, $0x3fb5f85a
+DATA const3fb5f85a<>+60(SB)/4, $0x3fb5f85a
+GLOBL const3fb5f85a<>(SB), RODATA|NOPTR, $64
+
+DATA const408b8f8d<>+0(SB)/4, $0x408b8f8d
+DATA const408b8f8d<>+4(SB)/4, $0x408b8f8d
+DATA const408b8f8d<>+8(SB)/4, $0x408b8f8d
+DATA const408b8f8d<>+12(SB)/4, $0x408b8f8d
+DATA const408b8f8d<>+16(SB)/4, $0x408b8f8d
+DATA const408b8f8d<>+20(SB)/4, $0x408b8f8d
+DATA const408b8f8d<>+24(SB)/4, $0x408b8f8d
+DATA const408b8f8d<>+28(SB)/4, $0x408b8f8d
+DATA const408b8f8d<>+32(SB)/4, $0x408b8f8d
+DATA const408b8f8d<>+36(SB)/4, $0x408b8f8d
+DATA const408b8f8d<>+40(SB)/4, $0x408b8f8d
+DATA const408b8f8d<>+44(SB)/4, $0x408b8f8d
+DATA const408b8f8d<>+48(SB)/4, $0x408b8f8d
+DATA const408b8f8d<>+52(SB)/4, $0x408b8f8d
+DATA const408b8f8d<>+56(SB)/4, $0x408b8f8d
+DATA const408b8f8d<>+60(SB)/4, $0x408b8f8d
+GLOBL const408b8f8d<>(SB), RODATA|NOPTR, $64
+
+DATA const40a00000<>+0(SB)/4, $0x40a00000
+DATA const40a00000<>+4(SB)/4, $0x40a00000
+DATA const40a00000<>+8(SB)/4, $0x40a00000
+DATA const40a00000<>+12(SB)/4, $0x40a00000
+DATA const40a00000<>+16(SB)/4, $0x40a00000
+DATA const40a00000<>+20(SB)/4, $0x40a00000
+DATA const40a00000<>+24(SB)/4, $0x40a00000
+DATA const40a00000<>+28(SB)/4, $0x40a00000
+DATA const40a00000<>+32(SB)/4, $0x40a00000
+DATA const40a00000<>+36(SB)/4, $0x40a00000
+DATA const40a00000<>+40(SB)/4, $0x40a00000
+DATA const40a00000<>+44(SB)/4, $0x40a00000
+DATA const40a00000<>+48(SB)/4, $0x40a00000
+DATA const40a00000<>+52(SB)/4, $0x40a00000
+DATA const40a00000<>+56(SB)/4, $0x40a00000
+DATA const40a00000<>+60(SB)/4, $0x40a00000
+GLOBL const40a00000<>(SB), RODATA|NOPTR, $64
 
 // func peakAVX512(n int)
 // Requires: AVX, AVX512DQ, AVX512F
@@ -4535,9 +5394,9 @@ loop:
 	VMULPS      Y0, Y2, Y2
 	VFMADD213PS Y0, Y3, Y2
 	VMOVUPS     const3f200000<>+0(SB), Y0
-	VCMPPS      $0x11, Y0, Y1, Y1
-	VBLENDVPS   Y1, Y2, Y4, Y4
-	VMOVUPS     Y4, (AX)(BX*1)
+	VCMPPS      $0x11, Y0, Y1, Y0
+	VBLENDVPS   Y0, Y2, Y4, Y0
+	VMOVUPS     Y0, (AX)(BX*1)
 	ADDQ        $0x00000020, BX
 	CMPQ        BX, DX
 	JLT         loop
@@ -5463,6 +6322,315 @@ grad:
 	ADDQ         $0x00000020, R8
 	CMPQ         R8, $0x00000080
 	JLT          lanes
+	VZEROUPPER
+	RET
+
+// func philoxAVX2(words *uint32, first uint64, stream uint64, key uint64)
+// Requires: AVX, AVX2
+TEXT ·philoxAVX2(SB), NOSPLIT, $0-32
+	MOVQ         words+0(FP), AX
+	MOVQ         first+8(FP), CX
+	VMOVD        CX, X0
+	VPBROADCASTD X0, Y0
+	SHRQ         $0x20, CX
+	VMOVD        CX, X1
+	VPBROADCASTD X1, Y1
+	MOVQ         stream+16(FP), CX
+	VMOVD        CX, X2
+	VPBROADCASTD X2, Y2
+	SHRQ         $0x20, CX
+	VMOVD        CX, X3
+	VPBROADCASTD X3, Y3
+	MOVQ         key+24(FP), CX
+	VMOVD        CX, X4
+	VPBROADCASTD X4, Y4
+	SHRQ         $0x20, CX
+	VMOVD        CX, X5
+	VPBROADCASTD X5, Y5
+	VPADDD       lanesAVX2<>+0(SB), Y0, Y0
+	VPMULUDQ     constd2511f53<>+0(SB), Y0, Y6
+	VPSRLQ       $0x20, Y0, Y0
+	VPMULUDQ     constd2511f53<>+0(SB), Y0, Y0
+	VPSRLQ       $0x20, Y6, Y7
+	VPSLLQ       $0x20, Y0, Y8
+	VPBLENDD     $0xaa, Y0, Y7, Y7
+	VPBLENDD     $0xaa, Y8, Y6, Y6
+	VPMULUDQ     constcd9e8d57<>+0(SB), Y2, Y0
+	VPSRLQ       $0x20, Y2, Y2
+	VPMULUDQ     constcd9e8d57<>+0(SB), Y2, Y2
+	VPSRLQ       $0x20, Y0, Y8
+	VPSLLQ       $0x20, Y2, Y9
+	VPBLENDD     $0xaa, Y2, Y8, Y8
+	VPBLENDD     $0xaa, Y9, Y0, Y0
+	VXORPS       Y8, Y1, Y1
+	VXORPS       Y4, Y1, Y1
+	VXORPS       Y7, Y3, Y2
+	VXORPS       Y5, Y2, Y2
+	VPADDD       const9e3779b9<>+0(SB), Y4, Y4
+	VPADDD       constbb67ae85<>+0(SB), Y5, Y5
+	VPMULUDQ     constd2511f53<>+0(SB), Y1, Y3
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     constd2511f53<>+0(SB), Y1, Y1
+	VPSRLQ       $0x20, Y3, Y7
+	VPSLLQ       $0x20, Y1, Y8
+	VPBLENDD     $0xaa, Y1, Y7, Y7
+	VPBLENDD     $0xaa, Y8, Y3, Y3
+	VPMULUDQ     constcd9e8d57<>+0(SB), Y2, Y1
+	VPSRLQ       $0x20, Y2, Y2
+	VPMULUDQ     constcd9e8d57<>+0(SB), Y2, Y2
+	VPSRLQ       $0x20, Y1, Y8
+	VPSLLQ       $0x20, Y2, Y9
+	VPBLENDD     $0xaa, Y2, Y8, Y8
+	VPBLENDD     $0xaa, Y9, Y1, Y1
+	VXORPS       Y8, Y0, Y0
+	VXORPS       Y4, Y0, Y0
+	VXORPS       Y7, Y6, Y2
+	VXORPS       Y5, Y2, Y2
+	VPADDD       const9e3779b9<>+0(SB), Y4, Y4
+	VPADDD       constbb67ae85<>+0(SB), Y5, Y5
+	VPMULUDQ     constd2511f53<>+0(SB), Y0, Y6
+	VPSRLQ       $0x20, Y0, Y0
+	VPMULUDQ     constd2511f53<>+0(SB), Y0, Y0
+	VPSRLQ       $0x20, Y6, Y7
+	VPSLLQ       $0x20, Y0, Y8
+	VPBLENDD     $0xaa, Y0, Y7, Y7
+	VPBLENDD     $0xaa, Y8, Y6, Y6
+	VPMULUDQ     constcd9e8d57<>+0(SB), Y2, Y0
+	VPSRLQ       $0x20, Y2, Y2
+	VPMULUDQ     constcd9e8d57<>+0(SB), Y2, Y2
+	VPSRLQ       $0x20, Y0, Y8
+	VPSLLQ       $0x20, Y2, Y9
+	VPBLENDD     $0xaa, Y2, Y8, Y8
+	VPBLENDD     $0xaa, Y9, Y0, Y0
+	VXORPS       Y8, Y1, Y1
+	VXORPS       Y4, Y1, Y1
+	VXORPS       Y7, Y3, Y2
+	VXORPS       Y5, Y2, Y2
+	VPADDD       const9e3779b9<>+0(SB), Y4, Y4
+	VPADDD       constbb67ae85<>+0(SB), Y5, Y5
+	VPMULUDQ     constd2511f53<>+0(SB), Y1, Y3
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     constd2511f53<>+0(SB), Y1, Y1
+	VPSRLQ       $0x20, Y3, Y7
+	VPSLLQ       $0x20, Y1, Y8
+	VPBLENDD     $0xaa, Y1, Y7, Y7
+	VPBLENDD     $0xaa, Y8, Y3, Y3
+	VPMULUDQ     constcd9e8d57<>+0(SB), Y2, Y1
+	VPSRLQ       $0x20, Y2, Y2
+	VPMULUDQ     constcd9e8d57<>+0(SB), Y2, Y2
+	VPSRLQ       $0x20, Y1, Y8
+	VPSLLQ       $0x20, Y2, Y9
+	VPBLENDD     $0xaa, Y2, Y8, Y8
+	VPBLENDD     $0xaa, Y9, Y1, Y1
+	VXORPS       Y8, Y0, Y0
+	VXORPS       Y4, Y0, Y0
+	VXORPS       Y7, Y6, Y2
+	VXORPS       Y5, Y2, Y2
+	VPADDD       const9e3779b9<>+0(SB), Y4, Y4
+	VPADDD       constbb67ae85<>+0(SB), Y5, Y5
+	VPMULUDQ     constd2511f53<>+0(SB), Y0, Y6
+	VPSRLQ       $0x20, Y0, Y0
+	VPMULUDQ     constd2511f53<>+0(SB), Y0, Y0
+	VPSRLQ       $0x20, Y6, Y7
+	VPSLLQ       $0x20, Y0, Y8
+	VPBLENDD     $0xaa, Y0, Y7, Y7
+	VPBLENDD     $0xaa, Y8, Y6, Y6
+	VPMULUDQ     constcd9e8d57<>+0(SB), Y2, Y0
+	VPSRLQ       $0x20, Y2, Y2
+	VPMULUDQ     constcd9e8d57<>+0(SB), Y2, Y2
+	VPSRLQ       $0x20, Y0, Y8
+	VPSLLQ       $0x20, Y2, Y9
+	VPBLENDD     $0xaa, Y2, Y8, Y8
+	VPBLENDD     $0xaa, Y9, Y0, Y0
+	VXORPS       Y8, Y1, Y1
+	VXORPS       Y4, Y1, Y1
+	VXORPS       Y7, Y3, Y2
+	VXORPS       Y5, Y2, Y2
+	VPADDD       const9e3779b9<>+0(SB), Y4, Y4
+	VPADDD       constbb67ae85<>+0(SB), Y5, Y5
+	VPMULUDQ     constd2511f53<>+0(SB), Y1, Y3
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     constd2511f53<>+0(SB), Y1, Y1
+	VPSRLQ       $0x20, Y3, Y7
+	VPSLLQ       $0x20, Y1, Y8
+	VPBLENDD     $0xaa, Y1, Y7, Y7
+	VPBLENDD     $0xaa, Y8, Y3, Y3
+	VPMULUDQ     constcd9e8d57<>+0(SB), Y2, Y1
+	VPSRLQ       $0x20, Y2, Y2
+	VPMULUDQ     constcd9e8d57<>+0(SB), Y2, Y2
+	VPSRLQ       $0x20, Y1, Y8
+	VPSLLQ       $0x20, Y2, Y9
+	VPBLENDD     $0xaa, Y2, Y8, Y8
+	VPBLENDD     $0xaa, Y9, Y1, Y1
+	VXORPS       Y8, Y0, Y0
+	VXORPS       Y4, Y0, Y0
+	VXORPS       Y7, Y6, Y2
+	VXORPS       Y5, Y2, Y2
+	VPADDD       const9e3779b9<>+0(SB), Y4, Y4
+	VPADDD       constbb67ae85<>+0(SB), Y5, Y5
+	VPMULUDQ     constd2511f53<>+0(SB), Y0, Y6
+	VPSRLQ       $0x20, Y0, Y0
+	VPMULUDQ     constd2511f53<>+0(SB), Y0, Y0
+	VPSRLQ       $0x20, Y6, Y7
+	VPSLLQ       $0x20, Y0, Y8
+	VPBLENDD     $0xaa, Y0, Y7, Y7
+	VPBLENDD     $0xaa, Y8, Y6, Y6
+	VPMULUDQ     constcd9e8d57<>+0(SB), Y2, Y0
+	VPSRLQ       $0x20, Y2, Y2
+	VPMULUDQ     constcd9e8d57<>+0(SB), Y2, Y2
+	VPSRLQ       $0x20, Y0, Y8
+	VPSLLQ       $0x20, Y2, Y9
+	VPBLENDD     $0xaa, Y2, Y8, Y8
+	VPBLENDD     $0xaa, Y9, Y0, Y0
+	VXORPS       Y8, Y1, Y1
+	VXORPS       Y4, Y1, Y1
+	VXORPS       Y7, Y3, Y2
+	VXORPS       Y5, Y2, Y2
+	VPADDD       const9e3779b9<>+0(SB), Y4, Y4
+	VPADDD       constbb67ae85<>+0(SB), Y5, Y5
+	VPMULUDQ     constd2511f53<>+0(SB), Y1, Y3
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     constd2511f53<>+0(SB), Y1, Y1
+	VPSRLQ       $0x20, Y3, Y7
+	VPSLLQ       $0x20, Y1, Y8
+	VPBLENDD     $0xaa, Y1, Y7, Y7
+	VPBLENDD     $0xaa, Y8, Y3, Y3
+	VPMULUDQ     constcd9e8d57<>+0(SB), Y2, Y1
+	VPSRLQ       $0x20, Y2, Y2
+	VPMULUDQ     constcd9e8d57<>+0(SB), Y2, Y2
+	VPSRLQ       $0x20, Y1, Y8
+	VPSLLQ       $0x20, Y2, Y9
+	VPBLENDD     $0xaa, Y2, Y8, Y8
+	VPBLENDD     $0xaa, Y9, Y1, Y1
+	VXORPS       Y8, Y0, Y0
+	VXORPS       Y4, Y0, Y0
+	VXORPS       Y7, Y6, Y2
+	VXORPS       Y5, Y2, Y2
+	VPADDD       const9e3779b9<>+0(SB), Y4, Y4
+	VPADDD       constbb67ae85<>+0(SB), Y5, Y5
+	VPMULUDQ     constd2511f53<>+0(SB), Y0, Y6
+	VPSRLQ       $0x20, Y0, Y0
+	VPMULUDQ     constd2511f53<>+0(SB), Y0, Y0
+	VPSRLQ       $0x20, Y6, Y7
+	VPSLLQ       $0x20, Y0, Y8
+	VPBLENDD     $0xaa, Y0, Y7, Y7
+	VPBLENDD     $0xaa, Y8, Y6, Y6
+	VPMULUDQ     constcd9e8d57<>+0(SB), Y2, Y0
+	VPSRLQ       $0x20, Y2, Y2
+	VPMULUDQ     constcd9e8d57<>+0(SB), Y2, Y2
+	VPSRLQ       $0x20, Y0, Y8
+	VPSLLQ       $0x20, Y2, Y9
+	VPBLENDD     $0xaa, Y2, Y8, Y8
+	VPBLENDD     $0xaa, Y9, Y0, Y0
+	VXORPS       Y8, Y1, Y1
+	VXORPS       Y4, Y1, Y1
+	VXORPS       Y7, Y3, Y2
+	VXORPS       Y5, Y2, Y2
+	VPADDD       const9e3779b9<>+0(SB), Y4, Y4
+	VPADDD       constbb67ae85<>+0(SB), Y5, Y5
+	VPMULUDQ     constd2511f53<>+0(SB), Y1, Y3
+	VPSRLQ       $0x20, Y1, Y1
+	VPMULUDQ     constd2511f53<>+0(SB), Y1, Y1
+	VPSRLQ       $0x20, Y3, Y7
+	VPSLLQ       $0x20, Y1, Y8
+	VPBLENDD     $0xaa, Y1, Y7, Y7
+	VPBLENDD     $0xaa, Y8, Y3, Y3
+	VPMULUDQ     constcd9e8d57<>+0(SB), Y2, Y1
+	VPSRLQ       $0x20, Y2, Y2
+	VPMULUDQ     constcd9e8d57<>+0(SB), Y2, Y2
+	VPSRLQ       $0x20, Y1, Y8
+	VPSLLQ       $0x20, Y2, Y9
+	VPBLENDD     $0xaa, Y2, Y8, Y8
+	VPBLENDD     $0xaa, Y9, Y1, Y1
+	VXORPS       Y8, Y0, Y0
+	VXORPS       Y4, Y0, Y0
+	VXORPS       Y7, Y6, Y2
+	VXORPS       Y5, Y2, Y2
+	VMOVUPS      Y0, (AX)
+	VMOVUPS      Y1, 32(AX)
+	VMOVUPS      Y2, 64(AX)
+	VMOVUPS      Y3, 96(AX)
+	VZEROUPPER
+	RET
+
+DATA lanesAVX2<>+0(SB)/4, $0x00000000
+DATA lanesAVX2<>+4(SB)/4, $0x00000001
+DATA lanesAVX2<>+8(SB)/4, $0x00000002
+DATA lanesAVX2<>+12(SB)/4, $0x00000003
+DATA lanesAVX2<>+16(SB)/4, $0x00000004
+DATA lanesAVX2<>+20(SB)/4, $0x00000005
+DATA lanesAVX2<>+24(SB)/4, $0x00000006
+DATA lanesAVX2<>+28(SB)/4, $0x00000007
+GLOBL lanesAVX2<>(SB), RODATA|NOPTR, $32
+
+// func normalAVX2(dst *float32, bits *uint32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·normalAVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ bits+8(FP), CX
+	MOVQ n+16(FP), DX
+	SHLQ $0x02, DX
+	XORQ BX, BX
+
+loop:
+	VMOVUPS     (CX)(BX*1), Y1
+	VANDPS      const7fffffff<>+0(SB), Y1, Y0
+	VANDPS      const80000000<>+0(SB), Y1, Y1
+	VCVTDQ2PS   Y0, Y0
+	VADDPS      const3f000000<>+0(SB), Y0, Y0
+	VMULPS      const30000000<>+0(SB), Y0, Y0
+	VMOVUPS     const3f800000<>+0(SB), Y2
+	VSUBPS      Y0, Y2, Y2
+	VADDPS      const3f800000<>+0(SB), Y2, Y3
+	VMULPS      Y0, Y3, Y3
+	VPSUBD      const3f3504f3<>+0(SB), Y3, Y0
+	VPSRAD      $0x17, Y0, Y0
+	VPSLLD      $0x17, Y0, Y4
+	VPSUBD      Y4, Y3, Y4
+	VCVTDQ2PS   Y0, Y0
+	VADDPS      constbf800000<>+0(SB), Y4, Y3
+	VADDPS      const40000000<>+0(SB), Y3, Y4
+	VDIVPS      Y4, Y3, Y3
+	VMULPS      Y3, Y3, Y4
+	VMOVUPS     const3e8f8527<>+0(SB), Y5
+	VFMADD213PS const3e8f595c<>+0(SB), Y4, Y5
+	VFMADD213PS const3ecce956<>+0(SB), Y4, Y5
+	VFMADD213PS const3f2aaa80<>+0(SB), Y4, Y5
+	VFMADD213PS const40000000<>+0(SB), Y4, Y5
+	VMULPS      constb95e8083<>+0(SB), Y0, Y4
+	VFMADD213PS Y4, Y3, Y5
+	VFMADD231PS const3f318000<>+0(SB), Y0, Y5
+	VXORPS      const80000000<>+0(SB), Y5, Y5
+	VADDPS      constc0200000<>+0(SB), Y5, Y0
+	VMOVUPS     const332d5262<>+0(SB), Y3
+	VFMADD213PS const35027ccf<>+0(SB), Y0, Y3
+	VFMADD213PS constb6a774a1<>+0(SB), Y0, Y3
+	VFMADD213PS constb6d0a426<>+0(SB), Y0, Y3
+	VFMADD213PS const39a21570<>+0(SB), Y0, Y3
+	VFMADD213PS constbae86459<>+0(SB), Y0, Y3
+	VFMADD213PS constbbc19955<>+0(SB), Y0, Y3
+	VFMADD213PS const3eb29643<>+0(SB), Y0, Y3
+	VFMADD213PS const4007e45f<>+0(SB), Y0, Y3
+	VSQRTPS     Y5, Y0
+	VADDPS      constc0500000<>+0(SB), Y0, Y0
+	VMOVUPS     constb7d776cd<>+0(SB), Y4
+	VFMADD213PS constb9662a4a<>+0(SB), Y0, Y4
+	VFMADD213PS const3aa859ed<>+0(SB), Y0, Y4
+	VFMADD213PS constbb2d3968<>+0(SB), Y0, Y4
+	VFMADD213PS const3b6c3a2a<>+0(SB), Y0, Y4
+	VFMADD213PS constbbaae103<>+0(SB), Y0, Y4
+	VFMADD213PS const3bf83c26<>+0(SB), Y0, Y4
+	VFMADD213PS const3fb5f85a<>+0(SB), Y0, Y4
+	VFMADD213PS const408b8f8d<>+0(SB), Y0, Y4
+	VMOVUPS     const40a00000<>+0(SB), Y0
+	VCMPPS      $0x11, Y0, Y5, Y0
+	VBLENDVPS   Y0, Y3, Y4, Y0
+	VMULPS      Y2, Y0, Y0
+	VORPS       Y1, Y0, Y0
+	VMOVUPS     Y0, (AX)(BX*1)
+	ADDQ        $0x00000020, BX
+	CMPQ        BX, DX
+	JLT         loop
 	VZEROUPPER
 	RET
 

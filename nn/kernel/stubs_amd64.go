@@ -109,6 +109,16 @@ func rmsNormAVX512(y *float32, x *float32, scale *float32, gain *float32, dim in
 //go:noescape
 func rmsNormGradAVX512(dx *float32, dgain *float32, dy *float32, x *float32, scale *float32, gain *float32, dim int, inverse float32)
 
+// philoxAVX512 encrypts the counters from first on, of which the low half must not overflow.
+//
+//go:noescape
+func philoxAVX512(words *uint32, first uint64, stream uint64, key uint64)
+
+// normalAVX512 maps n random numbers, n a positive multiple of 16.
+//
+//go:noescape
+func normalAVX512(dst *float32, bits *uint32, n int)
+
 // peakAVX512 runs n x 12 independent vector FMAs.
 //
 //go:noescape
@@ -218,6 +228,16 @@ func rmsNormAVX2(y *float32, x *float32, scale *float32, gain *float32, dim int,
 //
 //go:noescape
 func rmsNormGradAVX2(dx *float32, dgain *float32, dy *float32, x *float32, scale *float32, gain *float32, dim int, inverse float32)
+
+// philoxAVX2 encrypts the counters from first on, of which the low half must not overflow.
+//
+//go:noescape
+func philoxAVX2(words *uint32, first uint64, stream uint64, key uint64)
+
+// normalAVX2 maps n random numbers, n a positive multiple of 16.
+//
+//go:noescape
+func normalAVX2(dst *float32, bits *uint32, n int)
 
 // peakAVX2 runs n x 12 independent vector FMAs.
 //

@@ -111,18 +111,7 @@ func (v vec) tanh(x VecVirtual) VecVirtual {
 	p := v.horner(z, tanhP0, tanhP1, tanhP2, tanhP3, tanhP4)
 	VMULPS(x, z, small)
 	VFMADD213PS(x, p, small)
-	// small where |x| < 0.625
-	const less = 0x11
-	bound := v.load(constant(0.625))
-	if v.lanes == 16 {
-		k := K()
-		VCMPPS(Imm(less), bound, a, k)
-		VBLENDMPS(small, large, k, large)
-	} else {
-		VCMPPS(Imm(less), bound, a, a)
-		VBLENDVPS(a, small, large, large)
-	}
-	return large
+	return v.where(a, v.load(constant(0.625)), small, large)
 }
 
 // sigmoid is 1/(1+exp(-x)).

@@ -32,6 +32,8 @@ func main() {
 		v.layerNormGrad()
 		v.rmsNorm()
 		v.rmsNormGrad()
+		v.philox()
+		v.normal()
 		v.peak()
 	}
 	Generate()
