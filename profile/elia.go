@@ -187,6 +187,8 @@ func findColumns(header []string) (layout [columns]int, quantity Quantity, err e
 		quantity = WindQuantity
 	case layout[regionColumn] >= 0 && layout[capacityColumn] >= 0:
 		quantity = SolarQuantity
+	case layout[regionColumn] < 0 && layout[capacityColumn] < 0:
+		quantity = LoadQuantity // near real time, where load, too, is called measured
 	}
 	if quantity == "" || layout[timeColumn] < 0 {
 		return layout, "", fmt.Errorf("the columns %s are not those of Elia's load (ods001), wind (ods031), solar (ods032) or imbalance price (ods134)",

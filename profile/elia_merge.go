@@ -61,7 +61,36 @@ func mergeFiles(quantity Quantity, files []*eliaFile, found *findings) (*merged,
 			m.put(m.records[index[f.series[row.series]]], row, found)
 		}
 	}
+	m.cutFuture(found)
 	return m, nil
+}
+
+// cutFuture leaves out the end where only forecasts are known: near-real-time data reach a
+// week ahead. A short end without measurements is a gap like any other; the last quarter of
+// an hour of most days is one.
+func (m *merged) cutFuture(found *findings) {
+	last := 0 // end of what is measured
+	for _, r := range m.records {
+		for i := m.steps - 1; i >= last; i-- {
+			if !math.IsNaN(r.measured[i]) {
+				last = i + 1
+				break
+			}
+		}
+	}
+	if last == 0 || m.steps-last <= maxInterpolated {
+		return
+	}
+	for i := last; i < m.steps; i++ {
+		found.add(m.quantity, "", "quarters of an hour after the last measurement", "left out", m.at(i))
+	}
+	m.steps = last
+	for _, r := range m.records {
+		r.present = r.present[:last]
+		for _, values := range []*[]float64{&r.measured, &r.recent, &r.dayAhead, &r.capacity} {
+			*values = (*values)[:last]
+		}
+	}
 }
 
 func unknown(n int) []float64 {
