@@ -90,7 +90,7 @@ func (b *Batch) group(p, q []float64, slackPU float64, vm []float64, status []St
 	k.load(p, q, b.n, b.state)
 	startVoltages(b.state, b.n, b.slack, k.lanes, slackPU)
 	for lane := range k.lanes {
-		b.last[lane], b.done[lane] = 1, false
+		b.last[lane], b.done[lane] = 0, false
 	}
 	clear(status)
 	left := len(status)

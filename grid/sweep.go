@@ -4,8 +4,8 @@ import "math"
 
 const (
 	maxSweepRounds = 100
-	// sweepFloor is the relative change of v below which only rounding is left.
-	sweepFloor = 1e-15
+	// sweepFloor is the relative change of v below which it is all rounding.
+	sweepFloor = 1e-14
 )
 
 // sweep solves a radial network by backward/forward sweep over branch powers.
@@ -21,8 +21,8 @@ const (
 //
 // The backward sweep sums demand and losses from the leaves to the slack with the
 // voltages of the last round; the forward sweep carries voltages back down. As
-// only the losses depend on the voltages, one round shrinks the error by some 400
-// on the built-in feeder, where the sweep over branch currents gains 15.
+// only the losses depend on the voltages, one round shrinks the error by 300 at the
+// full load of the built-in feeder.
 //
 // Instead of dividing, a round moves the reciprocals w = 1/v by one step of a
 // fourth-order Newton iteration; both converge together.
@@ -135,7 +135,7 @@ func (s *sweep) voltages() (v, w []float64) {
 // most tolerance. WorstBus and MismatchPU are left to mismatch.
 func (s *sweep) solve(demandP, demandQ []float64, slackPU, tolerance float64) Status {
 	s.start(demandP, demandQ, slackPU)
-	last := 1.0
+	last := 0.0
 	for it := 1; ; it++ {
 		change := s.kernel.round(s.steps, s.state)
 		end := sweepEnd(change, last, tolerance)
@@ -156,7 +156,7 @@ const (
 )
 
 // sweepEnd judges a round by its largest relative change of v and that of the
-// round before.
+// round before; 0 before the first, which so is the last only if nothing changed.
 func sweepEnd(change, last, tolerance float64) sweepVerdict {
 	switch {
 	// Changes shrink geometrically, by q = change/last, so what is still missing
