@@ -5,75 +5,10 @@ import (
 	"math"
 	"reflect"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/peerwatt/peerwatt/community"
 )
-
-// TestBuiltinPolicies runs the conformance suite on every policy of the package.
-func TestBuiltinPolicies(t *testing.T) {
-	w := world(t, "voltage-stress")
-	for _, name := range PolicyNames {
-		t.Run(name, func(t *testing.T) {
-			p, err := BuiltinPolicy(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if p.Name() != name {
-				t.Errorf("policy %s calls itself %s", name, p.Name())
-			}
-			conformance(t, w, p)
-		})
-	}
-	t.Run("decentralised", func(t *testing.T) { conformance(t, w, Decentralised(Rule{})) })
-	if _, err := BuiltinPolicy("nobody"); err == nil || !strings.Contains(err.Error(), "none-p2p") {
-		t.Errorf("an unknown policy: %v", err)
-	}
-}
-
-// conformance holds what every Policy promises: it fills the whole action with
-// numbers of [-1, 1], it does not move the environment, it is deterministic,
-// and no earlier day shows in a later one.
-func conformance(t *testing.T, w *World, p Policy) {
-	t.Helper()
-	e := newEnv(t, w, Options{})
-	action := make([]float32, len(w.agents)*ActionDim)
-	day := func(day int, init Initial) (actions [][]float32) {
-		e.Reset(day, init)
-		if err := p.Reset(e); err != nil {
-			t.Fatal(err)
-		}
-		for !e.Done() {
-			for k := range action {
-				action[k] = float32(math.NaN())
-			}
-			before := e.Save()
-			if err := p.Act(e, action); err != nil {
-				t.Fatal(err)
-			}
-			if !reflect.DeepEqual(e.Save(), before) {
-				t.Fatalf("%s moved the environment in step %d", p.Name(), e.StepIndex())
-			}
-			for k, a := range action {
-				if !(a >= -1 && a <= 1) {
-					t.Fatalf("%s: action %v of agent %d, %s", p.Name(), a, k/ActionDim, ActionNames[k%ActionDim])
-				}
-			}
-			actions = append(actions, slices.Clone(action))
-			e.Step(action)
-		}
-		return actions
-	}
-	first := day(19, Evaluation)
-	day(200, Initial{SOC: 0.9})
-	if !reflect.DeepEqual(day(19, Evaluation), first) {
-		t.Errorf("%s decides a day differently the second time", p.Name())
-	}
-	if _, err := RunDay(e, p, 100, Initial{SOC: 0.3}, nil); err != nil {
-		t.Error(err)
-	}
-}
 
 // spy notes what it is shown.
 type spy struct{ views []View }

@@ -100,13 +100,14 @@ func (p *Process) ask(e *Env, action []float32) error {
 	case "step":
 		return r.jointAction(e, action)
 	case "error":
-		return fmt.Errorf("the program gave up: %s", r.Error)
+		return fmt.Errorf("the program gave up: %s", strings.Join(strings.Fields(r.Error), " "))
 	}
 	return fmt.Errorf(`the program answered with type %q, want {"type":"step","action":[...]}`, r.Type)
 }
 
 func (p *Process) start() error {
 	argv := strings.Fields(p.command)
+	p.stderr.text = nil // what an earlier program said
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Stderr = &p.stderr
 	cmd.WaitDelay = time.Second
