@@ -72,6 +72,7 @@ with each other in real time, and trains a team of agents to decide every
 		runCommand(),
 		evaluateCommand(),
 		reportCommand(),
+		convexCommand(),
 		communityCommand(),
 		gridCommand(),
 		envCommand(),

@@ -32,12 +32,12 @@ type coneBlock struct {
 	mode       coneMode
 	start, dim int   // rows among the cone rows
 	node       int32 // first node, where it has any
-	// Eliminated: the columns touched, A's entries among them, and the places
-	// of the off-diagonal pairs (a < b) of the block.
+	// The columns that the cone touches, and its entries of A.
 	cols    []int32
 	entries []blockEntry
-	// Places in up of the off-diagonal entries: of pairs, of the dense block by
-	// columns, or of the expansion (u then v without its head).
+	// Places in up of the off-diagonal entries: of the pairs of cols where the
+	// cone is eliminated, of the dense block by columns, or of the expansion (u,
+	// then v without its head).
 	at []int32
 }
 
@@ -151,7 +151,6 @@ func (k *kkt) layout() []pair {
 		}
 		if b.mode != coneEliminated {
 			b.node = int32(k.nodes)
-			b.entries, b.cols = nil, nil
 			k.nodes += b.dim
 			if b.mode == coneExpanded {
 				k.nodes += 2
@@ -204,13 +203,13 @@ func (b *coneBlock) decide() {
 			b.cols = append(b.cols, e.col)
 		}
 	}
+	for i := range b.entries {
+		at, _ := slices.BinarySearch(b.cols, b.entries[i].col)
+		b.entries[i].col = int32(at)
+	}
 	switch {
 	case len(b.cols) <= min(b.dim, denseCone):
 		b.mode = coneEliminated
-		for i := range b.entries {
-			at, _ := slices.BinarySearch(b.cols, b.entries[i].col)
-			b.entries[i].col = int32(at)
-		}
 	case b.dim <= denseCone:
 		b.mode = coneDense
 	default:
@@ -331,7 +330,7 @@ func (k *kkt) place(pairs []pair) {
 }
 
 var (
-	shiftLeast = envf("SHIFT", 1e-9)
+	shiftLeast = envf("SHIFT", 1e-10)
 	shiftMost  = envf("SHIFTMAX", 1e-7)
 )
 
@@ -618,22 +617,18 @@ func (k *kkt) unpack(r *newtonRHS, out *direction) {
 			continue
 		}
 		lo, hi := b.start, b.start+b.dim
-		zc, sc, w := out.zc[lo:hi], out.sc[lo:hi], k.w[lo:hi]
-		if b.mode != coneEliminated {
-			for t := range zc {
-				zc[t] = sol[inv[int(b.node)+t]]
-			}
-			mulW2(k.eta[i], w, zc, sc, false)
-			for t := range sc {
-				sc[t] = -sc[t] - r.cone.h[lo+t]
-			}
-			continue
-		}
+		zc, sc := out.zc[lo:hi], out.sc[lo:hi]
 		copy(sc, r.cone.p[lo:hi])
 		for _, e := range b.entries {
 			sc[e.row] -= f.aVal[e.from] * out.x[b.cols[e.col]]
 		}
-		mulW2(k.eta[i], w, sc, zc, true)
+		if b.mode != coneEliminated {
+			for t := range zc {
+				zc[t] = sol[inv[int(b.node)+t]]
+			}
+			continue
+		}
+		mulW2(k.eta[i], k.w[lo:hi], sc, zc, true)
 		for t := range zc {
 			zc[t] = -zc[t] - r.cone.hz[lo+t]
 		}

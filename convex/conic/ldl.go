@@ -1,17 +1,27 @@
 package conic
 
-// symbolic is the structure of a factorisation K(perm, perm) = L D L': the
-// elimination tree in postorder and the pattern of L, by columns and by rows.
+// symbolic is the structure of a factorisation K(perm, perm) = L D L' with unit
+// lower triangular L: the elimination tree in postorder, and L by supernodes,
+// runs of columns that are dense in their triangle and have the same rows below
+// it. Most supernodes are single columns; the few wide ones do most of the
+// arithmetic.
 type symbolic struct {
 	n      int
 	perm   []int32 // position -> original index
 	inv    []int32 // original index -> position
 	parent []int32 // elimination tree, in positions
-	colPtr []int32 // L by columns, unit diagonal not stored
-	rowIdx []int32
-	rowPtr []int32 // L by rows: columns ascend, which is a topological order
-	colIdx []int32
+
+	first  []int32 // first column of supernode s; first[len] = n
+	owner  []int32 // supernode of a column
+	rowPtr []int32 // rows below the triangle of s: rows[rowPtr[s]:rowPtr[s+1]], ascending
+	rows   []int32
+	valPtr []int32 // where the numbers of s start: its strict triangle by rows, then its rows below, each of the width of s
+	memPtr []int32 // supernodes that row k has entries of, its own apart: members[memPtr[k]:memPtr[k+1]], ascending
+	member []int32
+
+	nnz    int     // of L
 	flops  float64 // multiply-adds of a numeric factorisation
+	widest int
 }
 
 // analyse computes the structure for an order of elimination. colPtr, rowIdx:
@@ -29,7 +39,8 @@ func analyse(n int, colPtr, rowIdx, order []int32) *symbolic {
 	}
 	upPtr, upIdx := permutedUpper(n, colPtr, rowIdx, s.inv)
 	s.parent = treeOf(n, upPtr, upIdx)
-	s.pattern(upPtr, upIdx)
+	s.supernodes(s.counts(upPtr, upIdx))
+	s.structure(upPtr, upIdx)
 	return s
 }
 
@@ -128,134 +139,88 @@ func postorder(parent []int32) []int32 {
 	return post
 }
 
-// pattern fills in L by columns and by rows. Row k of L holds the nodes on the
-// paths in the tree from the entries of column k of the upper triangle to k.
-func (s *symbolic) pattern(upPtr, upIdx []int32) {
-	n := s.n
-	seen := make([]int32, n)
-	for i := range seen {
-		seen[i] = -1
-	}
-	count := make([]int32, n)
-	s.rowPtr = make([]int32, n+1)
-	walk := func(k int, visit func(i int32)) {
+// counts returns the number of entries below the diagonal of each column of L.
+// Row k of L holds the nodes on the paths in the tree from the entries of column
+// k of the upper triangle to k.
+func (s *symbolic) counts(upPtr, upIdx []int32) []int32 {
+	count, seen := make([]int32, s.n), make([]int32, s.n)
+	for k := range s.n {
 		seen[k] = int32(k)
 		for p := upPtr[k]; p < upPtr[k+1]; p++ {
 			for i := upIdx[p]; seen[i] != int32(k); i = s.parent[i] {
 				seen[i] = int32(k)
-				visit(i)
+				count[i]++
 			}
 		}
 	}
-	for k := range n {
-		nnz := int32(0)
-		walk(k, func(i int32) { count[i]++; nnz++ })
-		s.rowPtr[k+1] = s.rowPtr[k] + nnz
+	return count
+}
+
+// supernodes finds the runs of columns, each the parent of the one before,
+// whose structures nest.
+func (s *symbolic) supernodes(count []int32) {
+	s.owner = make([]int32, s.n)
+	at := int32(0)
+	s.rowPtr = append(s.rowPtr, 0)
+	s.valPtr = append(s.valPtr, 0)
+	for j := 0; j < s.n; {
+		e := j
+		for e+1 < s.n && int(s.parent[e]) == e+1 && count[e+1] == count[e]-1 {
+			e++
+		}
+		w, below := int32(e+1-j), count[e]
+		for i := j; i <= e; i++ {
+			s.owner[i] = int32(len(s.first))
+			c := float64(count[i])
+			s.flops += c * (c + 1) / 2
+			s.nnz += int(count[i])
+		}
+		s.first = append(s.first, int32(j))
+		s.rowPtr = append(s.rowPtr, s.rowPtr[len(s.rowPtr)-1]+below)
+		at += w*(w-1)/2 + w*below
+		s.valPtr = append(s.valPtr, at)
+		s.widest = max(s.widest, int(w))
+		j = e + 1
 	}
-	s.colPtr = make([]int32, n+1)
-	for j := range n {
-		c := float64(count[j])
-		s.flops += c * (c + 1) / 2
-		s.colPtr[j+1] = s.colPtr[j] + count[j]
-	}
-	s.rowIdx = make([]int32, s.colPtr[n])
-	copy(count, s.colPtr[:n])
+	s.first = append(s.first, int32(s.n))
+}
+
+// structure lists the rows of each supernode and the supernodes of each row.
+func (s *symbolic) structure(upPtr, upIdx []int32) {
+	count := len(s.first) - 1
+	next := make([]int32, count)
+	copy(next, s.rowPtr)
+	s.rows = make([]int32, s.rowPtr[count])
+	s.memPtr = make([]int32, s.n+1)
+	s.member = make([]int32, len(s.rows))
+	seen := make([]int32, count)
 	for i := range seen {
 		seen[i] = -1
 	}
-	for k := range n {
-		walk(k, func(i int32) { s.rowIdx[count[i]] = int32(k); count[i]++ })
-	}
-	// Rows of L with ascending columns: transpose.
-	s.colIdx = make([]int32, s.colPtr[n])
-	next := seen
-	copy(next, s.rowPtr[:n])
-	for j := range n {
-		for p := s.colPtr[j]; p < s.colPtr[j+1]; p++ {
-			k := s.rowIdx[p]
-			s.colIdx[next[k]] = int32(j)
-			next[k]++
-		}
-	}
-}
-
-// factor holds the numbers of L and D.
-type factor struct {
-	*symbolic
-	val     []float64 // L by columns
-	inv     []float64 // 1/D
-	work    []float64
-	next    []int32
-	boosted int // pivots replaced in the last factorisation
-}
-
-// boost is what a pivot lost to rounding is replaced by.
-var boost = envf("PNEW", 1e-3)
-
-func newFactor(s *symbolic) *factor {
-	return &factor{symbolic: s, val: make([]float64, len(s.rowIdx)), inv: make([]float64, s.n), work: make([]float64, s.n), next: make([]int32, s.n)}
-}
-
-// run factorises the matrix with upper triangle (upPtr, upIdx, upVal) without
-// its diagonal and diagonal diag, both in the permuted order, plus delta times
-// sign, which holds 1 and -1 for positive and negative pivots. No pivot is
-// smaller than delta but through rounding: such a one is replaced.
-func (f *factor) run(upPtr, upIdx []int32, upVal, diag, sign []float64, delta float64) {
-	y, inv, next := f.work, f.inv, f.next
-	copy(next, f.colPtr[:f.n])
-	f.boosted = 0
-	rowIdx, val := f.rowIdx, f.val
-	for k := range f.n {
-		lo, hi := upPtr[k], upPtr[k+1]
-		idx, up := upIdx[lo:hi], upVal[lo:hi]
-		for t, i := range idx {
-			y[i] = up[t]
-		}
-		d := diag[k] + sign[k]*delta
-		for _, i := range f.colIdx[f.rowPtr[k]:f.rowPtr[k+1]] {
-			yi := y[i]
-			y[i] = 0
-			from, to := f.colPtr[i], next[i]
-			rows := rowIdx[from:to]
-			vals := val[from:to]
-			vals = vals[:len(rows)]
-			for t, r := range rows {
-				y[r] -= vals[t] * yi
+	for k := range s.n {
+		own := s.owner[k]
+		seen[own] = int32(k)
+		for p := upPtr[k]; p < upPtr[k+1]; p++ {
+			for t := s.owner[upIdx[p]]; seen[t] != int32(k); t = s.owner[s.parent[s.first[t+1]-1]] {
+				seen[t] = int32(k)
+				s.rows[next[t]] = int32(k)
+				next[t]++
 			}
-			l := yi * inv[i]
-			d -= l * yi
-			val[to] = l
-			next[i] = to + 1
 		}
-		if !(d*sign[k] > delta/2) {
-			d = sign[k] * boost
-			f.boosted++
-		}
-		inv[k] = 1 / d
 	}
-}
-
-// solve replaces x, in the permuted order, by the solution of LDL'x = x.
-func (f *factor) solve(x []float64) {
-	colPtr := f.colPtr
-	for j := range f.n {
-		lo, hi := colPtr[j], colPtr[j+1]
-		xj := x[j]
-		rows, vals := f.rowIdx[lo:hi], f.val[lo:hi]
-		vals = vals[:len(rows)]
-		for t, r := range rows {
-			x[r] -= vals[t] * xj
-		}
-		x[j] = xj * f.inv[j]
+	// Transposed: by rows, with ascending supernodes.
+	for _, k := range s.rows {
+		s.memPtr[k+1]++
 	}
-	for j := f.n - 1; j >= 0; j-- {
-		lo, hi := colPtr[j], colPtr[j+1]
-		rows, vals := f.rowIdx[lo:hi], f.val[lo:hi]
-		vals = vals[:len(rows)]
-		sum := x[j]
-		for t, r := range rows {
-			sum -= vals[t] * x[r]
+	for k := range s.n {
+		s.memPtr[k+1] += s.memPtr[k]
+	}
+	at := make([]int32, s.n)
+	copy(at, s.memPtr)
+	for t := range count {
+		for _, k := range s.rows[s.rowPtr[t]:s.rowPtr[t+1]] {
+			s.member[at[k]] = int32(t)
+			at[k]++
 		}
-		x[j] = sum
 	}
 }
