@@ -100,14 +100,13 @@ func (c *Calendar) make(day int, forecast bool) *Day {
 		AvailableKW:  make([][][]float64, len(prosumers)),
 		BackgroundKW: matrix(profile.StepsPerDay, buses), BackgroundKvar: matrix(profile.StepsPerDay, buses),
 	}
-	shapes := make(map[profile.Customer][profile.StepsPerDay]float64)
-	shape := func(customer profile.Customer, step int) float64 {
-		s, ok := shapes[customer]
-		if !ok {
-			s = profile.Shape(customer, d.Date)
-			shapes[customer] = s
+	shapes := make(map[profile.Customer]*[profile.StepsPerDay]float64)
+	shapeOf := func(customer profile.Customer) *[profile.StepsPerDay]float64 {
+		if shapes[customer] == nil {
+			shape := profile.Shape(customer, d.Date)
+			shapes[customer] = &shape
 		}
-		return s[step]
+		return shapes[customer]
 	}
 	// Times the calendar's shape, this is what the nation does beyond it.
 	var nation [profile.StepsPerDay]float64
@@ -118,16 +117,16 @@ func (c *Calendar) make(day int, forecast bool) *Day {
 	for i := range prosumers {
 		p, site := &prosumers[i], &c.sites[i]
 		load := make([]float64, profile.StepsPerDay)
+		shape := shapeOf(site.customer)
 		for step := range load {
 			at := stepOfYear(day, step)
 			switch {
 			case site.own.loadKW != nil:
 				load[step] = persist(site.own.loadKW, at, forecast)
+			case forecast:
+				load[step] = p.PeakLoadKW * shape[step] * nation[step]
 			default:
-				load[step] = p.PeakLoadKW * shape(site.customer, step) * nation[step]
-				if !forecast {
-					load[step] *= site.load.factor(at)
-				}
+				load[step] = p.PeakLoadKW * shape[step] * nation[step] * site.load.factor(at)
 			}
 		}
 		d.LoadKW[i], d.LoadKvar[i] = load, scaled(load, site.kvarPerKW)
@@ -136,11 +135,15 @@ func (c *Calendar) make(day int, forecast bool) *Day {
 			d.AvailableKW[i][k] = c.available(i, k, day, forecast)
 		}
 	}
+	shapeAt := make([]*[profile.StepsPerDay]float64, buses)
+	for bus := range shapeAt {
+		shapeAt[bus] = shapeOf(c.background[bus])
+	}
 	for step := range d.BackgroundKW {
 		share := track(c.year.Load, stepOfYear(day, step), forecast)
 		for bus, b := range c.network.Buses {
 			if c.scenario.Feeder.BackgroundShape == ResidentialCommercial {
-				share = shape(c.background[bus], step) * nation[step]
+				share = shapeAt[bus][step] * nation[step]
 			}
 			d.BackgroundKW[step][bus] = c.scenario.Feeder.BackgroundScale * share * b.DemandKW
 			d.BackgroundKvar[step][bus] = c.scenario.Feeder.BackgroundScale * share * b.DemandKvar
@@ -189,6 +192,9 @@ func persist(values []float64, at int, forecast bool) float64 {
 	}
 	return values[at]
 }
+
+// stepOfYear returns the index of a step of a day in a year's series.
+func stepOfYear(day, step int) int { return day*profile.StepsPerDay + step }
 
 func scaled(values []float64, by float64) []float64 {
 	out := make([]float64, len(values))

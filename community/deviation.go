@@ -3,8 +3,6 @@ package community
 import (
 	"hash/fnv"
 	"math"
-
-	"github.com/peerwatt/peerwatt/profile"
 )
 
 // Standard deviations by which a site differs from the region it lies in. An
@@ -60,6 +58,3 @@ func mix(x uint64) uint64 {
 	x = (x ^ x>>27) * 0x94d049bb133111eb
 	return x ^ x>>31
 }
-
-// stepOfYear returns the index of a step of a day in a year's series.
-func stepOfYear(day, step int) int { return day*profile.StepsPerDay + step }

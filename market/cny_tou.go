@@ -21,6 +21,9 @@ func newCNYTimeOfUse(c Config, _ *profile.Year) (Tariff, error) {
 	if c.PricesCSV != "" {
 		return nil, fmt.Errorf("market: prices_csv: cny-tou has prices of its own (want tariff eur-belgium beside %s)", c.PricesCSV)
 	}
+	if c.SellPerKWh > cnyValley {
+		return nil, fmt.Errorf("market: sell: %v is above %v, the lowest price that cny-tou asks (energy would be bought only to sell it)", c.SellPerKWh, cnyValley)
+	}
 	return cnyTimeOfUse{c.SellPerKWh}, nil
 }
 

@@ -2,6 +2,8 @@ package market
 
 import (
 	"fmt"
+	"math"
+	"time"
 
 	"gonum.org/v1/gonum/stat"
 
@@ -23,7 +25,9 @@ const (
 )
 
 func newEURBelgium(c Config, y *profile.Year) (Tariff, error) {
-	if c.PricesCSV != "" {
+	t := eurBelgium{dayAhead: y.PriceEURPerKWh}
+	switch {
+	case c.PricesCSV != "":
 		own, err := profile.ReadSeries(c.PricesCSV, y)
 		if err != nil {
 			return nil, fmt.Errorf("market: prices_csv: %w", err)
@@ -31,15 +35,24 @@ func newEURBelgium(c Config, y *profile.Year) (Tariff, error) {
 		if own.PriceEURPerKWh == nil {
 			return nil, fmt.Errorf("market: prices_csv: %s has no column price_eur_per_kwh", c.PricesCSV)
 		}
-		return eurBelgium{dayAhead: own.PriceEURPerKWh}, nil
+		t.dayAhead = own.PriceEURPerKWh
+	case y.PriceEURPerKWh == nil:
+		t.dayAhead = substituteDayAhead(y)
+		t.notes = []string{fmt.Sprintf("day-ahead prices: the year has none; they follow the residual load (mean %v, standard deviation %v EUR/kWh, not below 0)", meanDayAhead, stdDayAhead)}
 	}
-	if y.PriceEURPerKWh != nil {
-		return eurBelgium{dayAhead: y.PriceEURPerKWh}, nil
+	for i, p := range t.dayAhead {
+		if !(math.Abs(p) <= highestDayAhead) {
+			at := y.Start.Add(time.Duration(i) * 15 * time.Minute)
+			return nil, fmt.Errorf("market: the day-ahead price at %s is %v EUR/kWh: want at most %v either way (prices per MWh are a thousand times those per kWh)",
+				at.UTC().Format(time.RFC3339), p, highestDayAhead)
+		}
 	}
-	return eurBelgium{substituteDayAhead(y), []string{
-		"day-ahead prices: the year has none; they follow the residual load (mean 0.045, standard deviation 0.015 EUR/kWh, not below 0)",
-	}}, nil
+	return t, nil
 }
+
+// highestDayAhead is the most, in EUR/kWh, that Europe's day-ahead auction has
+// ever admitted, rounded up.
+const highestDayAhead = 5
 
 func (eurBelgium) Currency() string  { return "EUR" }
 func (t eurBelgium) Notes() []string { return t.notes }

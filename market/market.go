@@ -73,7 +73,7 @@ func New(c Config, y *profile.Year) (*Market, error) {
 		for step := range p.buy {
 			if buy, sell := p.buy[step], p.sell[step]; !(sell <= buy) {
 				at := y.Date(day).Add(time.Duration(step) * 15 * time.Minute)
-				return nil, fmt.Errorf("market: at %s the grid pays %v and asks %v per kWh (want sell <= buy, or energy would be bought only to sell it)",
+				return nil, fmt.Errorf("market: at %s the grid pays %.6g and asks %.6g per kWh (want sell <= buy, or energy would be bought only to sell it)",
 					at.Format(time.RFC3339), sell, buy)
 			}
 		}

@@ -122,14 +122,31 @@ func TestOwnPrices(t *testing.T) {
 	}
 }
 
+// TestDayAheadRefused refuses prices that somebody forgot to divide, and negative
+// ones so deep that selling would cost less than buying brings.
+func TestDayAheadRefused(t *testing.T) {
+	y := *flatYear
+	for price, want := range map[float64]string{
+		45:         "market: the day-ahead price at 0001-01-01T00:45:00Z is 45 EUR/kWh: want at most 5 either way (prices per MWh are a thousand times those per kWh)",
+		math.NaN(): "market: the day-ahead price at 0001-01-01T00:45:00Z is NaN EUR/kWh: want at most 5 either way (prices per MWh are a thousand times those per kWh)",
+		-3:         "market: at 0001-01-01T00:45:00Z the grid pays -3.00905 and asks -3.05427 per kWh (want sell <= buy, or energy would be bought only to sell it)",
+	} {
+		y.PriceEURPerKWh = make([]float64, profile.StepsPerDay)
+		y.PriceEURPerKWh[3] = price
+		if _, err := New(Config{Tariff: "eur-belgium"}, &y); err == nil || err.Error() != want {
+			t.Errorf("%v:\n got %v\nwant %s", price, err, want)
+		}
+	}
+}
+
 func TestNewRefuses(t *testing.T) {
 	for want, c := range map[string]Config{
-		`market: rule: there is no "auction" (want mid-market, supply-demand, double-auction, shadow-price)`:                                    {Rule: "auction"},
-		`market: tariff: there is no "usd" (want cny-tou, eur-belgium)`:                                                                         {Tariff: "usd"},
-		`market: fee: -0.01 is no fee per kWh (want a number from 0, such as 0.02)`:                                                             {FeePerKWh: -0.01},
-		`market: fee: NaN is no fee per kWh (want a number from 0, such as 0.02)`:                                                               {FeePerKWh: math.NaN()},
-		`market: sell: 350 is no price per kWh (want a number such as 0.35)`:                                                                    {SellPerKWh: 350},
-		`market: at 0001-01-01T00:00:00Z the grid pays 0.5 and asks 0.43 per kWh (want sell <= buy, or energy would be bought only to sell it)`: {SellPerKWh: 0.5},
+		`market: rule: there is no "auction" (want mid-market, supply-demand, double-auction, shadow-price)`:           {Rule: "auction"},
+		`market: tariff: there is no "usd" (want cny-tou, eur-belgium)`:                                                {Tariff: "usd"},
+		`market: fee: -0.01 is no fee per kWh (want a number from 0, such as 0.02)`:                                    {FeePerKWh: -0.01},
+		`market: fee: NaN is no fee per kWh (want a number from 0, such as 0.02)`:                                      {FeePerKWh: math.NaN()},
+		`market: sell: 350 is no price per kWh (want a number such as 0.35)`:                                           {SellPerKWh: 350},
+		`market: sell: 0.5 is above 0.43, the lowest price that cny-tou asks (energy would be bought only to sell it)`: {SellPerKWh: 0.5},
 	} {
 		if _, err := New(c, flatYear); err == nil || err.Error() != want {
 			t.Errorf("%+v:\n got %v\nwant %s", c, err, want)

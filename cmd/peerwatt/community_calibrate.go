@@ -4,12 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/peerwatt/peerwatt/community"
 	"github.com/peerwatt/peerwatt/env"
@@ -35,9 +32,13 @@ breaks its limits on some steps, not on most.`,
 			if err != nil {
 				return err
 			}
-			progress, finish := dayProgress(w.Year.Days())
+			bar := newBar(cmd.ErrOrStderr(), "days", w.Year.Days())
+			progress := bar.of
+			if bar.live == nil { // it takes a second
+				progress = nil
+			}
 			c, err := community.Calibrate(cmd.Context(), w.Calendar, progress)
-			finish()
+			bar.finish()
 			if err != nil {
 				return err
 			}
@@ -51,16 +52,6 @@ breaks its limits on some steps, not on most.`,
 	world.add(cmd)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	return cmd
-}
-
-// dayProgress shows the days done on a terminal, and nothing elsewhere.
-func dayProgress(days int) (progress func(done, total int), finish func()) {
-	if !term.IsTerminal(int(os.Stderr.Fd())) {
-		return nil, func() {}
-	}
-	bar := progressbar.NewOptions(days, progressbar.OptionSetWriter(os.Stderr),
-		progressbar.OptionSetDescription("power flows"), progressbar.OptionShowCount(), progressbar.OptionClearOnFinish())
-	return func(done, _ int) { _ = bar.Set(done) }, func() { _ = bar.Finish() }
 }
 
 // calibrationResult is what calibrate tells.
