@@ -1,6 +1,8 @@
 package convex
 
 import (
+	"slices"
+
 	"github.com/peerwatt/peerwatt/convex/conic"
 )
 
@@ -146,52 +148,66 @@ func (m *canonical) take(group *rowGroup, row int, cells []cell) []cell {
 // compress sorts cells into a matrix, adding up those that meet. Cells that are
 // zero whatever the parameters are left out.
 func compress(rows, cols int, cells []cell) (*conic.CSC, patched) {
-	byRow := sorted(cells, rows, func(c *cell) int32 { return c.row })
-	byCol := sorted(byRow, cols, func(c *cell) int32 { return c.col })
-	m := &conic.CSC{Rows: rows, Cols: cols, ColPtr: make([]int, cols+1)}
-	p := patched{}
-	for i := 0; i < len(byCol); {
-		j, value, varies := i, 0.0, false
-		for ; j < len(byCol) && byCol[j].row == byCol[i].row && byCol[j].col == byCol[i].col; j++ {
-			if byCol[j].par == none {
-				value += byCol[j].value
-			} else {
-				varies = true
-			}
-		}
-		if value != 0 || varies {
-			at := len(m.RowIdx)
-			m.RowIdx = append(m.RowIdx, int(byCol[i].row))
-			p.base = append(p.base, value)
-			for k := i; varies && k < j; k++ {
-				if byCol[k].par != none {
-					p.patches = append(p.patches, patch{at, byCol[k].value, byCol[k].par})
+	byCol, start := columnwise(cells, cols)
+	m := &conic.CSC{Rows: rows, Cols: cols, ColPtr: make([]int, cols+1), RowIdx: make([]int, 0, len(cells))}
+	p := patched{base: make([]float64, 0, len(cells))}
+	for c := range cols {
+		list := byCol[start[c]:start[c+1]]
+		sortByRow(list)
+		for i := 0; i < len(list); {
+			j, value, varies := i, 0.0, false
+			for ; j < len(list) && list[j].row == list[i].row; j++ {
+				if list[j].par == none {
+					value += list[j].value
+				} else {
+					varies = true
 				}
 			}
-			m.ColPtr[byCol[i].col+1]++
+			if value != 0 || varies {
+				for k := i; varies && k < j; k++ {
+					if list[k].par != none {
+						p.patches = append(p.patches, patch{len(p.base), list[k].value, list[k].par})
+					}
+				}
+				m.RowIdx, p.base = append(m.RowIdx, int(list[i].row)), append(p.base, value)
+			}
+			i = j
 		}
-		i = j
-	}
-	for c := range cols {
-		m.ColPtr[c+1] += m.ColPtr[c]
+		m.ColPtr[c+1] = len(m.RowIdx)
 	}
 	return m, p
 }
 
-// sorted is a stable counting sort.
-func sorted(cells []cell, n int, key func(*cell) int32) []cell {
-	next := make([]int32, n+1)
+// columnwise is a stable counting sort of cells by column; those of column c are
+// at start[c] to start[c+1].
+func columnwise(cells []cell, cols int) (sorted []cell, start []int32) {
+	start = make([]int32, cols+2)
 	for i := range cells {
-		next[key(&cells[i])+1]++
+		start[cells[i].col+2]++
 	}
-	for k := range n {
-		next[k+1] += next[k]
+	for c := range cols {
+		start[c+2] += start[c+1]
 	}
-	out := make([]cell, len(cells))
+	sorted = make([]cell, len(cells))
 	for i := range cells {
-		k := key(&cells[i])
-		out[next[k]] = cells[i]
-		next[k]++
+		k := &start[cells[i].col+1]
+		sorted[*k] = cells[i]
+		*k++
 	}
-	return out
+	return sorted, start
 }
+
+// sortByRow sorts a column stably: by insertion, for most are short or in order.
+func sortByRow(list []cell) {
+	if len(list) > 64 && !slices.IsSortedFunc(list, byRow) {
+		slices.SortStableFunc(list, byRow)
+		return
+	}
+	for i := 1; i < len(list); i++ {
+		for j := i; j > 0 && list[j].row < list[j-1].row; j-- {
+			list[j], list[j-1] = list[j-1], list[j]
+		}
+	}
+}
+
+func byRow(a, b cell) int { return int(a.row) - int(b.row) }

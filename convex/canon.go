@@ -20,17 +20,16 @@ import (
 // Expressions without variables are not looked into: their values, evaluated
 // when they change, are the entries of theta, in which all data is affine.
 type canon struct {
-	cols      int
-	origins   []origin // of the columns, ascending
-	groups    []*rowGroup
-	theta     thetaTable
-	forms     map[*Expr]form // as lowered
-	epigraphs map[*Expr]form // without virtual columns
-	virtual   []*virtual
-	virtuals  int
-	values    func(*Expr) []float64 // of parameters, when they are built in
-	frozen    bool                  // parameters were built in: new values need a new canon
-	err       error
+	cols     int
+	origins  []origin // of the columns, ascending
+	groups   []*rowGroup
+	theta    thetaTable
+	forms    map[*Expr]form
+	virtual  []*virtual
+	virtuals int
+	values   func(*Expr) []float64 // of parameters, when they are built in
+	frozen   bool                  // parameters were built in: new values need a new canon
+	err      error
 }
 
 // origin tells what a run of columns stands for.
@@ -59,7 +58,7 @@ type source struct {
 }
 
 func newCanon(values func(*Expr) []float64) *canon {
-	return &canon{forms: map[*Expr]form{}, epigraphs: map[*Expr]form{}, values: values}
+	return &canon{forms: map[*Expr]form{}, values: values}
 }
 
 // fail remembers the first error.
@@ -123,12 +122,7 @@ func (c *canon) form(e *Expr) form {
 // epigraph is the form of an expression in which every convex part is bounded
 // from above, and every concave part from below, by columns of its own.
 func (c *canon) epigraph(e *Expr) form {
-	f, ok := c.epigraphs[e]
-	if !ok {
-		f = c.replaced(c.form(e), func(*virtual) bool { return true })
-		c.epigraphs[e] = f
-	}
-	return f
+	return c.replaced(c.form(e), func(*virtual) bool { return true })
 }
 
 // data is the form of an expression without variables.

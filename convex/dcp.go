@@ -78,16 +78,16 @@ func checkDCP(p *Problem) error {
 	return e
 }
 
-// parts lists the innermost nodes of unknown curvature.
+// parts lists the innermost nodes of unknown curvature, a shared one as often as
+// it appears (as cvxpy does), but looks at no more than a thousand nodes.
 func parts(e *Expr) []Part {
 	var out []Part
-	seen := map[*Expr]bool{}
+	left := 1000
 	var walk func(*Expr)
 	walk = func(x *Expr) {
-		if x.convex || x.concave || seen[x] {
+		if left--; x.convex || x.concave || left < 0 {
 			return
 		}
-		seen[x] = true
 		innermost := true
 		for _, a := range x.args {
 			innermost = innermost && (a.convex || a.concave)

@@ -281,32 +281,21 @@ func indexRows(b *block, rows int) *rowIndex {
 func (x *rowIndex) count(row int32) int     { return int(x.ptr[row+1] - x.ptr[row]) }
 func (x *rowIndex) terms(row int32) []int32 { return x.term[x.ptr[row]:x.ptr[row+1]] }
 
-// without splits off the terms for which drop is true of the column.
-func (f form) split(is func(col int32) bool) (yes, no form) {
-	yes.rows, no.rows = f.rows, f.rows
+// split separates the terms in columns limit and beyond from the others.
+func (f form) split(limit int32) (beyond, below form) {
+	beyond.rows, below.rows = f.rows, f.rows
 	for k := range f.blocks {
 		b := &f.blocks[k]
-		hits := 0
-		if b.col.list == nil && b.col.step == 0 {
-			if is(b.col.first) {
-				hits = b.n
-			}
-		} else {
-			for i := range b.n {
-				if is(b.col.at(i)) {
-					hits++
-				}
-			}
-		}
+		hits := b.countFrom(limit)
 		switch hits {
 		case b.n:
-			yes.blocks = append(yes.blocks, *b)
+			beyond.blocks = append(beyond.blocks, *b)
 		case 0:
-			no.blocks = append(no.blocks, *b)
+			below.blocks = append(below.blocks, *b)
 		default:
 			in, out := make([]int32, 0, hits), make([]int32, 0, b.n-hits)
 			for i := range b.n {
-				if is(b.col.at(i)) {
+				if b.col.at(i) >= limit {
 					in = append(in, int32(i))
 				} else {
 					out = append(out, int32(i))
@@ -316,8 +305,28 @@ func (f form) split(is func(col int32) bool) (yes, no form) {
 				s := seq{list: list}
 				return b.picked(s, len(list), b.row.pick(s, len(list)))
 			}
-			yes.blocks, no.blocks = append(yes.blocks, part(in)), append(no.blocks, part(out))
+			beyond.blocks, below.blocks = append(beyond.blocks, part(in)), append(below.blocks, part(out))
 		}
 	}
-	return yes, no
+	return beyond, below
+}
+
+// countFrom counts the terms in columns limit and beyond.
+func (b *block) countFrom(limit int32) int {
+	if b.col.list == nil && b.n > 0 {
+		first, last := b.col.at(0) >= limit, b.col.at(b.n-1) >= limit
+		switch {
+		case first && last:
+			return b.n
+		case !first && !last:
+			return 0
+		}
+	}
+	n := 0
+	for i := range b.n {
+		if b.col.at(i) >= limit {
+			n++
+		}
+	}
+	return n
 }

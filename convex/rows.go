@@ -69,6 +69,10 @@ type term struct {
 func (c *canon) inequality(con *Constraint) {
 	f := c.form(con.diff)
 	terms, rest := c.terms(f)
+	if len(terms) == 0 {
+		c.demand(conic.NonNeg, rest, source{constraint: con, entry: from(0), dual: dualRule{scale: 1}})
+		return
+	}
 	squares, others := make([]int, f.rows), make([]int, f.rows)
 	for _, t := range terms {
 		if t.v.kind == square {
@@ -128,8 +132,12 @@ func (c *canon) inequality(con *Constraint) {
 
 // terms lists the virtual quantities of f by row, and what else is in it.
 func (c *canon) terms(f form) ([]term, form) {
-	virtuals, rest := f.split(isVirtual)
-	var out []term
+	virtuals, rest := f.split(virtualBase)
+	n := 0
+	for k := range virtuals.blocks {
+		n += virtuals.blocks[k].n
+	}
+	out := make([]term, 0, n)
 	for k := range virtuals.blocks {
 		b := &virtuals.blocks[k]
 		for i := range b.n {

@@ -125,7 +125,12 @@ func TestClaimsHold(t *testing.T) {
 func TestMonotonicityHolds(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	checked := map[string]int{}
+	up, down := Variable("up", Vec(2), Nonneg), Variable("down", Vec(2), Nonpos)
+	grown := []*Expr{QuadForm(up, [][]float64{{2, 1}, {1, 2}}), QuadForm(down, [][]float64{{2, 1}, {1, 2}}), QuadForm(up, [][]float64{{-2, -1}, {-1, -2}})}
 	for _, c := range readCorpus(t).Expressions {
+		grown = append(grown, newBuilder(c.corpusLeaves).expr(c.AST))
+	}
+	for _, e := range grown {
 		var walk func(*Expr)
 		walk = func(e *Expr) {
 			for _, a := range e.args {
@@ -169,7 +174,7 @@ func TestMonotonicityHolds(t *testing.T) {
 				checked[e.Op()]++
 			}
 		}
-		walk(newBuilder(c.corpusLeaves).expr(c.AST))
+		walk(e)
 	}
 	for _, op := range []string{"abs", "maximum", "minimum", "max", "min", "PowerApprox", "norm1", "norm_inf", "PnormApprox", "quad_over_lin", "huber", "sum_largest", "multiply", "MulExpression", "kron", "QuadForm"} {
 		if checked[op] == 0 {

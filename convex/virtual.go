@@ -7,8 +7,6 @@ import (
 // virtualBase is where virtual columns begin to count.
 const virtualBase = 1 << 30
 
-func isVirtual(col int32) bool { return col >= virtualBase }
-
 type virtualKind uint8
 
 const (
@@ -68,7 +66,7 @@ func (c *canon) virtualAt(col int32) (*virtual, int) {
 
 // replaced gives epigraph columns to the virtual columns that which selects.
 func (c *canon) replaced(f form, which func(*virtual) bool) form {
-	virtuals, rest := f.split(isVirtual)
+	virtuals, rest := f.split(virtualBase)
 	if len(virtuals.blocks) == 0 {
 		return f
 	}
