@@ -235,9 +235,9 @@ func (y *Year) cutToSharedDays(quantities []Quantity, parts map[Quantity]*merged
 	}
 	y.Start = time.Unix(from, 0).UTC()
 	first, last := y.Start.In(zone), time.Unix(to, 0).In(zone).AddDate(0, 0, -1)
-	y.Name = fmt.Sprintf("elia-%s-to-%s", first.Format(time.DateOnly), last.Format(time.DateOnly))
+	y.Name = fmt.Sprintf("import-%s-to-%s", first.Format(time.DateOnly), last.Format(time.DateOnly))
 	if first.YearDay() == 1 && last.Year() == first.Year() && last.AddDate(0, 0, 1).Year() != last.Year() {
-		y.Name = fmt.Sprintf("elia-%d", first.Year())
+		y.Name = fmt.Sprintf("import-%d", first.Year())
 	}
 	return nil
 }

@@ -353,7 +353,7 @@ func TestGeneratedYearRoundTrip(t *testing.T) {
 	if len(report.Findings) > 0 {
 		t.Errorf("findings: %v", report.Findings)
 	}
-	if back.Name != "elia-2020" || !slices.Contains(back.Notes, y.Notes[0]) {
+	if back.Name != "import-2020" || !slices.Contains(back.Notes, y.Notes[0]) {
 		t.Errorf("%s does not say that it is synthetic: %v", back.Name, back.Notes)
 	}
 	opened, err := Open(folder, 0)

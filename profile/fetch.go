@@ -58,6 +58,12 @@ type Piece struct {
 // maxBody is more than a month of any data set by far.
 const maxBody = 64 << 20
 
+// Check reports what is wrong with the question before anything is asked.
+func (f *Fetcher) Check() error {
+	_, err := f.windows()
+	return err
+}
+
 // Fetch downloads what is not there yet and returns all pieces, in order. On an error, those
 // before it are on disk.
 func (f *Fetcher) Fetch(ctx context.Context) ([]Piece, error) {

@@ -191,7 +191,7 @@ func TestFetchedFilesMakeAYear(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if y.Days() != 29+31 || y.Name != "elia-2024-02-01-to-2024-03-31" || len(report.Findings) != 0 || len(report.Files) != 8 {
+	if y.Days() != 29+31 || y.Name != "import-2024-02-01-to-2024-03-31" || len(report.Findings) != 0 || len(report.Files) != 8 {
 		t.Errorf("%s: %d days of %d files, findings %v", y.Name, y.Days(), len(report.Files), report.Findings)
 	}
 	for _, s := range y.series() {

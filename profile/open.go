@@ -6,11 +6,12 @@ import (
 	"strconv"
 )
 
-// Open returns the year that a specification names: "" or "2015" is the built-in one, another
-// year of four digits is generated from the seed, anything else is a file or folder to import.
-// The built-in year and imported ones do not depend on the seed.
+// Open returns the year that a specification names: "", "2015" or "belgium-2015" is the built-in
+// one, another year of four digits is generated from the seed, anything else is a file or folder
+// to import. The built-in year and imported ones do not depend on the seed.
 func Open(source string, seed uint64) (*Year, error) {
-	if source == "" || source == "2015" {
+	switch source {
+	case "", "2015", "belgium-2015":
 		return BuiltIn()
 	}
 	if year, err := strconv.Atoi(source); err == nil {

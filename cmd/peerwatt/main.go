@@ -74,6 +74,7 @@ with each other in real time, and trains a team of agents to decide every
 		reportCommand(),
 		convexCommand(),
 		communityCommand(),
+		dataCommand(),
 		gridCommand(),
 		envCommand(),
 		rolloutCommand(),
