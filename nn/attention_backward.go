@@ -27,7 +27,7 @@ func (a *AttentionCritic) Backward(work Work, dy Matrix, grads []float32, dx Mat
 	if grads == nil {
 		return
 	}
-	w.grads.run(w.pool, grads)
+	w.grads.run(grads)
 	w.embeddingGrads(grads)
 	w.headGrads(grads)
 }

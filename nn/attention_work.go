@@ -85,6 +85,7 @@ func (a *AttentionCritic) NewWork(batch int, pool *Pool) Work {
 	}
 
 	panels := w.y.Panels()
+	w.grads.pool = pool
 	w.grads.add(&w.x, &w.dHidden, panels, c.In, a.token1.w, View{}) // the embedding's columns and the bias: embeddingGrads
 	w.grads.add(&w.hidden, &w.dE, panels, c.Token, a.token2.w, a.token2.b)
 	w.grads.add(&w.e, &w.dQKV, panels, c.DModel, a.qkv, View{})

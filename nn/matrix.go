@@ -171,14 +171,15 @@ func (m Matrix) GetRows(dst []float32, stride int) {
 	}
 }
 
-// transpose writes [tile of 32 features][sample][32] to dst, with zeros for
-// the padding, so that nothing of it reaches a weight gradient.
-func (m Matrix) transpose(dst []float32) {
-	kernel.Transpose32(dst, m.Data, m.Dim, m.Panels(), m.Stride)
-	for p := range m.Panels() {
+// transpose writes the panels lo to hi as [tile of 32 features][sample][32] to
+// dst, with zeros for the padding, so that nothing of it reaches a weight
+// gradient.
+func (m Matrix) transpose(dst []float32, lo, hi int) {
+	kernel.Transpose32(dst, m.Data[lo*m.Stride*Lanes:], m.Dim, hi-lo, m.Stride)
+	for p := lo; p < hi; p++ {
 		n := m.valid(p)
 		for j := 0; n < Lanes && j < tiles(m.Dim); j++ {
-			block := dst[(j*m.Panels()+p)*Lanes*Lanes:][:Lanes*Lanes]
+			block := dst[(j*(hi-lo)+p-lo)*Lanes*Lanes:][:Lanes*Lanes]
 			clear(block[n*Lanes:])
 		}
 	}

@@ -156,6 +156,7 @@ func (m *MLP) NewWork(batch int, pool *Pool) Work {
 	w := &mlpWork{
 		pool: pool, batch: batch, acts: make([]Matrix, n), deltas: make([]Matrix, n),
 		after: make([]Matrix, n), norms: make([]Matrix, n), scales: make([]Matrix, n), infer: newInferWork(m.layers),
+		grads: weightGrads{pool: pool},
 	}
 	x := &w.x
 	for i, l := range m.layers {
@@ -238,7 +239,7 @@ func (m *MLP) Backward(work Work, dy Matrix, grads []float32, dx Matrix, lo int)
 	if grads == nil {
 		return
 	}
-	w.grads.run(w.pool, grads)
+	w.grads.run(grads)
 	for i, l := range m.layers {
 		if d := w.after[i]; l.norm {
 			kernel.RowSums(l.shift.Of(grads), d.Data, 1, d.Batch, d.Stride)

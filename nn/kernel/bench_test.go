@@ -42,7 +42,7 @@ func BenchmarkProduct(b *testing.B) {
 						}
 					case "NT":
 						Transpose32(t, x, k, panels, k)
-						NT(w, y, t, m, k, panels, m, k)
+						NT(w, y, t, m, k, panels, m, batch, k, false)
 					}
 				}
 				gflops(b, 2*m*k*batch)

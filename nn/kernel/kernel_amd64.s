@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func tileAVX512(t *tile)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·tileAVX512(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ (AX), BX
@@ -104,6 +104,16 @@ r8h0outer:
 	JLT  r8h0rest
 
 r8h0inner:
+	LEAQ         (R10)(DI*4), R15
+	PREFETCHT0   (R15)
+	PREFETCHT0   (R15)(DI*1)
+	PREFETCHT0   (R15)(DI*2)
+	PREFETCHT0   (R15)(R12*1)
+	LEAQ         (R15)(DI*4), R15
+	PREFETCHT0   (R15)
+	PREFETCHT0   (R15)(DI*1)
+	PREFETCHT0   (R15)(DI*2)
+	PREFETCHT0   (R15)(R12*1)
 	VMOVUPS      (R11), Z16
 	VMOVUPS      64(R11), Z17
 	VBROADCASTSS (R9), Z18
@@ -3523,7 +3533,7 @@ loop:
 	RET
 
 // func tileAVX2(t *tile)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ (AX), BX
@@ -3608,6 +3618,16 @@ r6h0outer:
 	JLT  r6h0rest
 
 r6h0inner:
+	LEAQ         (R10)(DI*4), R15
+	PREFETCHT0   (R15)
+	PREFETCHT0   (R15)(DI*1)
+	PREFETCHT0   (R15)(DI*2)
+	PREFETCHT0   (R15)(R12*1)
+	LEAQ         (R15)(DI*4), R15
+	PREFETCHT0   (R15)
+	PREFETCHT0   (R15)(DI*1)
+	PREFETCHT0   (R15)(DI*2)
+	PREFETCHT0   (R15)(R12*1)
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VBROADCASTSS (R9), Y14
@@ -3916,6 +3936,16 @@ r6h1outer:
 	JLT  r6h1rest
 
 r6h1inner:
+	LEAQ         (R10)(DI*4), R15
+	PREFETCHT0   (R15)
+	PREFETCHT0   (R15)(DI*1)
+	PREFETCHT0   (R15)(DI*2)
+	PREFETCHT0   (R15)(R12*1)
+	LEAQ         (R15)(DI*4), R15
+	PREFETCHT0   (R15)
+	PREFETCHT0   (R15)(DI*1)
+	PREFETCHT0   (R15)(DI*2)
+	PREFETCHT0   (R15)(R12*1)
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VBROADCASTSS (R9), Y14

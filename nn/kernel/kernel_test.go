@@ -145,7 +145,8 @@ func TestNT(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := rapid.IntRange(0, 21).Draw(t, "m")
 		n := rapid.IntRange(0, 70).Draw(t, "n")
-		panels := rapid.SampledFrom([]int{1, 2, 3, 8, 9, 19}).Draw(t, "panels")
+		panels := rapid.IntRange(1, 5).Draw(t, "panels")
+		cut := rapid.IntRange(0, panels-1).Draw(t, "cut") // in two calls, unless 0
 		aStride, bStride := m+rapid.IntRange(0, 2).Draw(t, "a gap"), n+rapid.IntRange(0, 2).Draw(t, "b gap")
 		ldc := n + rapid.IntRange(0, 3).Draw(t, "c gap")
 		a, b := drawn(t, "a", panels*aStride*Lanes), drawn(t, "b", panels*bStride*Lanes)
@@ -153,7 +154,12 @@ func TestNT(t *testing.T) {
 		before := append([]float32(nil), c...)
 		bt := make([]float32, (n+Lanes-1)/Lanes*Lanes*panels*Lanes)
 		everywhere(t, bt, func() { Transpose32(bt, b, n, panels, bStride) })
-		everywhere(t, c, func() { NT(c, a, bt, m, n, panels, aStride, ldc) })
+		everywhere(t, c, func() {
+			if cut > 0 {
+				NT(c, a, bt, m, n, cut, aStride, panels*Lanes, ldc, false)
+			}
+			NT(c, a[cut*aStride*Lanes:], bt[min(len(bt), cut*Lanes*Lanes):], m, n, panels-cut, aStride, panels*Lanes, ldc, cut > 0)
+		})
 		for i := range m {
 			for j := range ldc {
 				if j >= n {

@@ -54,29 +54,31 @@ func check(name string, c, a, b []float32, m, k, need int, e Epilogue) {
 }
 
 // NT computes rows of a weight gradient, C[m][n] = sum over panels of
-// A[p][m][32] B[p][n][32]ᵀ. A is panelled with aStride features between panels.
-// B comes transposed, as [Transpose32] leaves it: bt[j/32][sample][j%32] with
-// samples = 32*panels. C is row-major with ldc >= n elements per row.
-func NT(c, a, bt []float32, m, n, panels, aStride, ldc int) {
-	samples := panels * Lanes
-	tiles := (n + Lanes - 1) / Lanes
+// A[p][m][32] B[p][n][32]ᵀ, or adds them to C. A is panelled with aStride
+// features between panels. B comes transposed, as [Transpose32] leaves it:
+// bt[j/32][sample][j%32] with btSamples >= 32*panels samples in a tile. C is
+// row-major with ldc >= n elements per row.
+func NT(c, a, bt []float32, m, n, panels, aStride, btSamples, ldc int, add bool) {
 	if m == 0 || n == 0 {
 		return
 	}
-	if panels < 1 || len(c) < (m-1)*ldc+n || len(a) < ((panels-1)*aStride+m)*Lanes || len(bt) < tiles*samples*Lanes {
+	tiles := (n + Lanes - 1) / Lanes
+	if panels < 1 || len(c) < (m-1)*ldc+n || len(a) < ((panels-1)*aStride+m)*Lanes || len(bt) < ((tiles-1)*btSamples+panels*Lanes)*Lanes {
 		panic(fmt.Sprintf("kernel: NT of m=%d n=%d panels=%d does not fit: len(c)=%d len(a)=%d len(bt)=%d", m, n, panels, len(c), len(a), len(bt)))
 	}
-	t := tile{aRow: Lanes * size, aK: size, aJump: (aStride - 1) * Lanes * size, cRow: ldc * size, kIn: Lanes, rows: m}
-	// Long batches go in stretches that stay in the cache while all of C is
-	// computed; the sums go on from C.
-	const stretch = 8
-	for p := 0; p < panels; p += stretch {
-		t.a, t.kOut = a[p*aStride*Lanes:], min(stretch, panels-p)
-		if p > 0 {
-			t.mode = fromC
-		}
+	t := tile{a: a, aRow: Lanes * size, aK: size, aJump: (aStride - 1) * Lanes * size, cRow: ldc * size, kIn: Lanes, kOut: panels, rows: m}
+	if add {
+		t.mode = fromC
+	}
+	// A few rows of A stay in the nearest cache for all tiles of B.
+	block := 8
+	if level == AVX2 {
+		block = 12 // its tiles are 6 rows high
+	}
+	for i := 0; i < m; i += block {
+		t.a, t.rows = a[i*Lanes:], min(block, m-i)
 		for j := range tiles {
-			t.b, t.c = bt[(j*samples+p*Lanes)*Lanes:], c[j*Lanes:]
+			t.b, t.c = bt[j*btSamples*Lanes:], c[i*ldc+j*Lanes:]
 			if width := n - j*Lanes; width < Lanes {
 				t.runNarrow(t.c, width)
 			} else {

@@ -161,6 +161,17 @@ func (v vec) block(p tileState, rows, off int, label string) {
 	SUBQ(Imm(unroll), n)
 	JLT(LabelRef(label + "rest"))
 	Label(label + "inner")
+	if rows == v.rows[0] {
+		next := GP64()
+		LEAQ(Mem{Base: a4, Index: p.aRow, Scale: 4}, next)
+		for i := range 4 {
+			PREFETCHT0(from(next, i))
+		}
+		LEAQ(Mem{Base: next, Index: p.aRow, Scale: 4}, next)
+		for i := range 4 {
+			PREFETCHT0(from(next, i))
+		}
+	}
 	for s := range unroll {
 		step(s)
 	}
