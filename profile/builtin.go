@@ -85,7 +85,7 @@ func (y *Year) repairWind2015(w *weather) {
 		bridge(series, from, to, random)
 	}
 	y.Notes = append(y.Notes, fmt.Sprintf("wind: the gap from %s to %s, a straight line in the source, is a random walk between its ends with the steps of the rest of the year",
-		gapFrom.Format("2006-01-02T15:04Z"), gapTo.Format("2006-01-02T15:04Z")))
+		gapFrom.Format(stampForm), gapTo.Format(stampForm)))
 }
 
 // bridge fills series[from:to] with a random walk in [0, 1] that meets both sides.
@@ -121,7 +121,7 @@ func reflected(x float64) float64 {
 }
 
 func mustParse(text string) time.Time {
-	at, err := time.Parse("2006-01-02T15:04Z", text)
+	at, err := time.Parse(stampForm, text)
 	if err != nil {
 		panic("profile: " + err.Error())
 	}

@@ -56,7 +56,6 @@ func (f *eliaFile) span() (from, to int64) {
 type eliaRow struct {
 	at                                   int64 // Unix time of the start, seconds
 	series                               int   // index into the file's series
-	line                                 int
 	measured, recent, dayAhead, capacity float64
 }
 
@@ -145,7 +144,7 @@ func parseEliaRows(r io.Reader) (*eliaFile, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := parser.row(record, line); err != nil {
+		if err := parser.row(record); err != nil {
 			return nil, fmt.Errorf("line %d: %w", line, err)
 		}
 	}
@@ -225,7 +224,7 @@ func (p *rowParser) field(record []string, c column) string {
 	return ""
 }
 
-func (p *rowParser) row(record []string, line int) error {
+func (p *rowParser) row(record []string) error {
 	if code := p.field(record, resolutionColumn); code != "" && code != "PT15M" {
 		return fmt.Errorf("resolution %q, want PT15M", code)
 	}
@@ -236,7 +235,7 @@ func (p *rowParser) row(record []string, line int) error {
 	if when.at.Unix()%stepSeconds != 0 {
 		return fmt.Errorf("%s does not start a quarter of an hour", p.field(record, timeColumn))
 	}
-	row := eliaRow{at: when.at.Unix(), line: line, series: p.seriesOf(record)}
+	row := eliaRow{at: when.at.Unix(), series: p.seriesOf(record)}
 	for _, value := range [...]struct {
 		column column
 		into   *float64

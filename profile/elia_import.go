@@ -3,6 +3,7 @@ package profile
 import (
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,7 +24,8 @@ type Report struct {
 //
 // The year covers the whole days of UTC+1 that load, solar and wind have in common.
 // The report counts every flaw met and says what was done about it; the year's notes
-// repeat it, after the remarks the files begin with. Where no year can be made, the report is still returned.
+// repeat it, after the remarks the files begin with. Where no year can be made, there is
+// still a report of what was read.
 func Import(paths ...string) (*Year, *Report, error) {
 	files, err := readEliaFiles(paths)
 	if err != nil {
@@ -71,7 +73,7 @@ func readEliaFiles(paths []string) ([]*eliaFile, error) {
 		}
 	}
 	if len(files) == 0 {
-		return nil, fmt.Errorf("%s: %w", strings.Join(paths, ", "), errNoFiles)
+		return nil, fmt.Errorf("%s: no files of Elia's (.csv or .json, plain or .gz)", strings.Join(paths, ", "))
 	}
 	return files, nil
 }
@@ -103,72 +105,71 @@ func dataFiles(path string) ([]string, error) {
 func onshore(name string) bool  { return strings.HasPrefix(name, "Onshore") }
 func offshore(name string) bool { return strings.HasPrefix(name, "Offshore") }
 
-// assemble repairs what the files say and cuts it to the days they share.
+// assemble lays the files out in time, cuts them to the days they share and repairs what is
+// left. Without a quantity it still repairs the others, for the report.
 func assemble(files map[Quantity][]*eliaFile, found *findings) (*Year, error) {
-	quantities := []Quantity{LoadQuantity, SolarQuantity, WindQuantity}
-	if len(files[PriceQuantity]) > 0 {
-		quantities = append(quantities, PriceQuantity)
-	}
-	parts := make(map[Quantity]*merged)
+	var quantities []*merged
 	var lacking []string
-	for _, quantity := range quantities {
+	for _, quantity := range []Quantity{LoadQuantity, SolarQuantity, WindQuantity, PriceQuantity} {
 		if len(files[quantity]) == 0 {
-			lacking = append(lacking, string(quantity))
+			if quantity != PriceQuantity {
+				lacking = append(lacking, string(quantity))
+			}
 			continue
 		}
 		m, err := mergeFiles(quantity, files[quantity], found)
 		if err != nil {
 			return nil, err
 		}
-		parts[quantity] = m
+		quantities = append(quantities, m)
 	}
 	y := &Year{Source: "files in the form of Elia Open Data (CC BY 4.0 where they are Elia's)"}
-	var err error
-	tracks := make(map[Quantity][]*[]float64)
-	if m := parts[SolarQuantity]; m != nil {
-		if y.Solar, err = m.solar(found); err != nil {
+	if lacking == nil {
+		if err := y.cutToSharedDays(quantities); err != nil {
 			return nil, err
 		}
-		tracks[SolarQuantity] = []*[]float64{&y.Solar.Actual, &y.Solar.Forecast}
 	}
-	if m := parts[WindQuantity]; m != nil {
-		on, err := m.pick(onshore, "onshore wind")
-		if err != nil {
+	for _, m := range quantities {
+		if err := y.take(m, found); err != nil {
 			return nil, err
 		}
-		if y.WindOnshore, err = m.track(on, found); err != nil {
-			return nil, err
-		}
-		if off, none := m.pick(offshore, "offshore wind"); none == nil {
-			if y.WindOffshore, err = m.track(off, found); err != nil {
-				return nil, err
-			}
-		}
-		tracks[WindQuantity] = []*[]float64{&y.WindOnshore.Actual, &y.WindOnshore.Forecast, &y.WindOffshore.Actual, &y.WindOffshore.Forecast}
-	}
-	if m := parts[LoadQuantity]; m != nil {
-		if y.Load, err = m.single(found); err != nil {
-			return nil, err
-		}
-		tracks[LoadQuantity] = []*[]float64{&y.Load.Actual, &y.Load.Forecast}
-	}
-	if m := parts[PriceQuantity]; m != nil {
-		price, err := m.single(found)
-		if err != nil {
-			return nil, err
-		}
-		y.PriceEURPerKWh = divided(price.Actual, 1000)
-		tracks[PriceQuantity] = []*[]float64{&y.PriceEURPerKWh}
 	}
 	if lacking != nil {
 		return nil, fmt.Errorf("a year needs load, solar and wind; there is no file of %s (peerwatt data fetch gets them)", strings.Join(lacking, " and "))
 	}
-	if err := y.cutToSharedDays(quantities, parts, tracks); err != nil {
-		return nil, err
-	}
-	peak := slices.Max(y.Load.Actual)
-	y.Load.Actual, y.Load.Forecast = divided(y.Load.Actual, peak), divided(y.Load.Forecast, peak)
 	return y, nil
+}
+
+// take repairs a quantity and gives it to the year.
+func (y *Year) take(m *merged, found *findings) (err error) {
+	switch m.quantity {
+	case LoadQuantity:
+		if y.Load, err = m.single(found); err != nil {
+			return err
+		}
+		peak := slices.Max(y.Load.Actual)
+		y.Load.Actual, y.Load.Forecast = divided(y.Load.Actual, peak), divided(y.Load.Forecast, peak)
+	case SolarQuantity:
+		y.Solar, err = m.solar(found)
+	case WindQuantity:
+		on, none := m.pick(onshore, "onshore wind")
+		if none != nil {
+			return none
+		}
+		if y.WindOnshore, err = m.track(on, found); err != nil {
+			return err
+		}
+		if off, none := m.pick(offshore, "offshore wind"); none == nil {
+			y.WindOffshore, err = m.track(off, found)
+		}
+	case PriceQuantity:
+		price, err := m.single(found)
+		if err != nil {
+			return err
+		}
+		y.PriceEURPerKWh = divided(price.Actual, 1000)
+	}
+	return err
 }
 
 // solar takes the whole country where the file has it.
@@ -204,34 +205,24 @@ func (m *merged) single(found *findings) (Track, error) {
 	return Track{Actual: m.records[0].measured, Forecast: m.repairForecast(m.records[0], found)}, nil
 }
 
-// cutToSharedDays cuts every series to the days, by UTC+1, that all have whole,
-// and names the year after them.
-func (y *Year) cutToSharedDays(quantities []Quantity, parts map[Quantity]*merged, tracks map[Quantity][]*[]float64) error {
+// cutToSharedDays cuts every quantity to the days, by UTC+1, that all have whole, and names
+// the year after them.
+func (y *Year) cutToSharedDays(quantities []*merged) error {
 	const day = StepsPerDay * stepSeconds
-	const shift = 3600 // UTC+1 midnight is 23:00Z
-	var from, to int64
+	const shift = 3600 // midnight of UTC+1 is 23:00Z
+	from, to := int64(math.MinInt64), int64(math.MaxInt64)
 	var spans []string
-	for i, quantity := range quantities {
-		m := parts[quantity]
-		first, last := m.from, m.from+int64(m.steps)*stepSeconds
-		spans = append(spans, fmt.Sprintf("%s from %s to %s", quantity, m.at(0).Format("2006-01-02T15:04Z"), m.at(m.steps).Format("2006-01-02T15:04Z")))
-		if i == 0 {
-			from, to = first, last
-		}
-		from, to = max(from, first), min(to, last)
+	for _, m := range quantities {
+		from, to = max(from, m.from), min(to, m.from+int64(m.steps)*stepSeconds)
+		spans = append(spans, fmt.Sprintf("%s from %s to %s", m.quantity, m.at(0).Format(stampForm), m.at(m.steps).Format(stampForm)))
 	}
 	from = ceilDiv(from+shift, day)*day - shift
 	to = floorDiv(to+shift, day)*day - shift
 	if from >= to {
 		return fmt.Errorf("the files have no whole day in common: %s", strings.Join(spans, ", "))
 	}
-	for quantity, series := range tracks {
-		skip, n := (from-parts[quantity].from)/stepSeconds, (to-from)/stepSeconds
-		for _, values := range series {
-			if *values != nil {
-				*values = (*values)[skip : skip+n]
-			}
-		}
+	for _, m := range quantities {
+		m.cut(int((from-m.from)/stepSeconds), int((to-m.from)/stepSeconds))
 	}
 	y.Start = time.Unix(from, 0).UTC()
 	first, last := y.Start.In(zone), time.Unix(to, 0).In(zone).AddDate(0, 0, -1)

@@ -68,7 +68,7 @@ func TestImportRealFiles(t *testing.T) {
 		if count != c.count {
 			t.Errorf("%s, %s: %d %s, want %d", c.file, c.series, count, c.flaw, c.count)
 		}
-		if at := first.Format("2006-01-02T15:04Z"); c.first != "" && at != c.first {
+		if at := first.Format(stampForm); c.first != "" && at != c.first {
 			t.Errorf("%s, %s: %s first at %s, want %s", c.file, c.series, c.flaw, at, c.first)
 		}
 	}

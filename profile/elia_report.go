@@ -33,7 +33,7 @@ func (f Finding) String() string {
 	if f.Series != "" {
 		where += " (" + f.Series + ")"
 	}
-	return fmt.Sprintf("%s: %d %s, first %s; %s", where, f.Count, f.Flaw, f.First.Format("2006-01-02T15:04Z"), f.Repair)
+	return fmt.Sprintf("%s: %d %s, first %s; %s", where, f.Count, f.Flaw, f.First.Format(stampForm), f.Repair)
 }
 
 // findings collects flaws in the order they are met.

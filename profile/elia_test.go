@@ -255,6 +255,38 @@ func TestImportDoesNotGuessLongGaps(t *testing.T) {
 	}
 }
 
+// TestImportLooksAtTheSharedDaysOnly: what is wrong on days that the year does not have does
+// no harm, and a year made of near-real-time data ends where measurements do.
+func TestImportLooksAtTheSharedDaysOnly(t *testing.T) {
+	from := time.Date(2024, 6, 1, 0, 0, 0, 0, zone)
+	gappy := func(i int) []string { // a hole of a day, before the others begin
+		if i < StepsPerDay && i > 3 {
+			return nil
+		}
+		return loadRow(i)
+	}
+	future := func(i int) []string { // two days measured, one forecast
+		if i >= 2*StepsPerDay+30 {
+			return []string{strings.Replace(solarRow(i)[0], fmt.Sprintf("Belgium;%d;", i), "Belgium;;", 1)}
+		}
+		return solarRow(i)
+	}
+	y, report, err := Import(writeFiles(t, map[string]string{
+		"load.csv":  publication{labelledLoad, from.AddDate(0, 0, -1), 4 * StepsPerDay, gappy, false, false}.text(),
+		"solar.csv": publication{labelledSolar, from, 3 * StepsPerDay, future, false, false}.text(),
+		"wind.csv":  publication{technicalWind, from, 3 * StepsPerDay, windRow, false, false}.text(),
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if y.Days() != 2 || !y.Start.Equal(from) || y.Name != "import-2024-06-01-to-2024-06-02" {
+		t.Errorf("%s: %d days from %s", y.Name, y.Days(), y.Start)
+	}
+	if count, _ := countOf(report, "", "quarters of an hour after the last measurement"); count != StepsPerDay-30 || len(report.Findings) != 1 {
+		t.Errorf("findings: %v", report.Findings)
+	}
+}
+
 // TestImportRefuses: each mistake gets one line that names the file and what would be right.
 func TestImportRefuses(t *testing.T) {
 	from := time.Date(2024, 6, 1, 0, 0, 0, 0, zone)

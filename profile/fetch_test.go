@@ -34,6 +34,13 @@ func newElia(t *testing.T) *elia {
 	return e
 }
 
+// attempts returns how often a window was asked for.
+func (e *elia) attempts(window string) int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.times[window]
+}
+
 func (e *elia) serve(w http.ResponseWriter, r *http.Request) {
 	var dataset, format string
 	path := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
@@ -324,8 +331,8 @@ func TestFetchReportsHoles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if pieces[1].Missing != 96 || pieces[1].Rows != 30*96 || e.times["ods001 2024-03"] != 2 {
-		t.Errorf("%+v after %d attempts", pieces[1], e.times["ods001 2024-03"])
+	if pieces[1].Missing != 96 || pieces[1].Rows != 30*96 || e.attempts("ods001 2024-03") != 2 {
+		t.Errorf("%+v after %d attempts", pieces[1], e.attempts("ods001 2024-03"))
 	}
 	e.misbehave = nil
 	pieces, err = f.Fetch(context.Background())
@@ -374,7 +381,7 @@ func TestFetchGivesUp(t *testing.T) {
 				t.Errorf("the month before: %+v", pieces)
 			}
 			// net/http itself asks once more where a connection it reuses is dropped.
-			if n := e.times["ods001 2024-03"]; n != c.attempts && !(c.name == "hang-up" && n == c.attempts+1) {
+			if n := e.attempts("ods001 2024-03"); n != c.attempts && !(c.name == "hang-up" && n == c.attempts+1) {
 				t.Errorf("%d attempts, want %d", n, c.attempts)
 			}
 			left, _ := filepath.Glob(filepath.Join(folder, "*", "*"))
@@ -406,7 +413,7 @@ func TestFetchStops(t *testing.T) {
 	e := newElia(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	e.misbehave = func(http.ResponseWriter, *http.Request, string, int) bool {
-		if e.times["ods001 2024-03"] > 0 {
+		if e.attempts("ods001 2024-03") > 0 {
 			cancel()
 			time.Sleep(50 * time.Millisecond)
 		}

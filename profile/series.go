@@ -224,8 +224,7 @@ func (s *sampler) finish() ([][]float64, error) {
 	}
 	end := s.start + int64(s.steps)*stepSeconds
 	if s.first > s.start || s.last+s.resolution < end {
-		const form = "2006-01-02T15:04Z"
-		utc := func(at int64) string { return time.Unix(at, 0).UTC().Format(form) }
+		utc := func(at int64) string { return time.Unix(at, 0).UTC().Format(stampForm) }
 		return nil, fmt.Errorf("rows cover %s to %s, the year needs %s to %s (days are cut at midnight of UTC+1)",
 			utc(s.first), utc(s.last+s.resolution), utc(s.start), utc(end))
 	}

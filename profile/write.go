@@ -13,8 +13,6 @@ import (
 	"github.com/google/renameio/v2"
 )
 
-const stampForm = "2006-01-02T15:04Z"
-
 // WriteElia writes the year into a folder as load.csv, solar.csv, wind.csv and, where there
 // are prices, price.csv, in the compact form that Import reads back to the same bits (prices:
 // but for rounding). Values are per MW: of the peak of load and of installed capacity. The

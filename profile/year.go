@@ -20,6 +20,9 @@ const (
 	stepSeconds = int64(step / time.Second)
 )
 
+// stampForm is how times are written, in files and in messages.
+const stampForm = "2006-01-02T15:04Z"
+
 // A Track is one quantity over a year, a value for each step.
 type Track struct {
 	Actual []float64
