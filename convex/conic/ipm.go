@@ -384,8 +384,9 @@ func (m *ipm) advance() float64 {
 	copy(r.cone.h, it.sc)
 	copy(r.cone.hz, it.zc)
 	m.direct(0, it.tau*it.kappa, &m.aff)
-	alpha := min(1, m.longest(&m.aff))
-	sigma := (1 - alpha) * (1 - alpha) * (1 - alpha)
+	primal, dual := m.longest(&m.aff)
+	reduction := m.affineMu(min(1, primal), min(1, dual)) / m.mu
+	sigma := reduction * reduction * reduction
 	target := sigma * m.mu
 
 	// Corrector: to the central path, with the second-order term.
@@ -397,9 +398,43 @@ func (m *ipm) advance() float64 {
 	}
 	m.coneCorrection(target)
 	m.direct(sigma, it.tau*it.kappa+m.aff.dt*m.aff.dk-target, &m.dir)
-	alpha = min(1, 0.99*m.longest(&m.dir))
-	m.take(&m.dir, alpha)
-	return alpha
+	primal, dual = m.longest(&m.dir)
+	primal, dual = m.together(min(1, 0.99*primal), min(1, 0.99*dual))
+	m.take(&m.dir, primal, dual)
+	return min(primal, dual)
+}
+
+// together makes the primal and the dual step equal where they have to be: the
+// embedding couples them, and so does P, because unequal steps leave
+// (primal - dual) P dx in the dual residual. That may stay where it is small.
+func (m *ipm) together(primal, dual float64) (float64, float64) {
+	if !m.embedded && primal != dual && len(m.f.pIdx) > 0 {
+		left := m.rhs.x // free by now
+		m.mulP(m.dir.x, left)
+		if math.Abs(primal-dual)*maxAbs(left) > 0.1*maxAbs(m.rx) {
+			primal = min(primal, dual)
+			dual = primal
+		}
+	}
+	return primal, dual
+}
+
+// affineMu is the complementarity after the predictor's steps.
+func (m *ipm) affineMu(primal, dual float64) float64 {
+	f, it := m.f, &m.at
+	sum := 0.0
+	for i, s := range it.s[:f.sides] {
+		sum += (s + primal*m.aff.s[i]) * (it.z[i] + dual*m.aff.z[i])
+	}
+	for i, s := range it.sc {
+		sum += (s + primal*m.aff.sc[i]) * (it.zc[i] + dual*m.aff.zc[i])
+	}
+	d := m.degree
+	if m.embedded {
+		sum += (it.tau + primal*m.aff.dt) * (it.kappa + dual*m.aff.dk)
+		d++
+	}
+	return sum / d
 }
 
 // coneCorrection sets the complementarity of each cone for the corrector.
@@ -465,7 +500,9 @@ func (m *ipm) direct(sigma, hk float64, out *direction) {
 	for i, v := range m.rc {
 		rhs.cone.p[i] = -r * v
 	}
+	m.k.goal = 1e-11 + 1e-3*max(maxAbs(m.rx), maxAbs(m.rl), maxAbs(m.rs[:f.sides]), maxAbs(m.rc))
 	m.k.solve(rhs, out)
+	m.k.goal = 0
 	out.dt, out.dk = 0, 0
 	if m.embedded {
 		m.embed(r, hk, out)
@@ -514,17 +551,18 @@ func (m *ipm) dotB(d *direction) float64 {
 	return sum + dot(f.rhs[:f.sides], d.z) + dot(f.b[f.rows:], d.zc)
 }
 
-// longest returns the largest step along the direction that stays in the cone,
-// at most 1/0.99.
-func (m *ipm) longest(d *direction) float64 {
+// longest returns the largest primal and dual steps along the direction that
+// stay in the cone, at most maxStep; with the embedding, one step for both.
+func (m *ipm) longest(d *direction) (primal, dual float64) {
+	const maxStep = 1 / 0.99
 	f, it := m.f, &m.at
-	alpha := 1 / 0.99
+	primal, dual = maxStep, maxStep
 	for i, s := range it.s[:f.sides] {
-		if v := d.s[i]; s < -v*alpha {
-			alpha = s / -v
+		if v := d.s[i]; s < -v*primal {
+			primal = s / -v
 		}
-		if v := d.z[i]; it.z[i] < -v*alpha {
-			alpha = it.z[i] / -v
+		if v := d.z[i]; it.z[i] < -v*dual {
+			dual = it.z[i] / -v
 		}
 	}
 	for i, n := range f.dim {
@@ -533,30 +571,32 @@ func (m *ipm) longest(d *direction) float64 {
 		}
 		lo := f.cones[i].start
 		hi := lo + int(n)
-		alpha = socStep(it.sc[lo:hi], d.sc[lo:hi], alpha)
-		alpha = socStep(it.zc[lo:hi], d.zc[lo:hi], alpha)
+		primal = socStep(it.sc[lo:hi], d.sc[lo:hi], primal)
+		dual = socStep(it.zc[lo:hi], d.zc[lo:hi], dual)
 	}
 	if m.embedded {
-		if it.tau < -d.dt*alpha {
-			alpha = it.tau / -d.dt
+		if it.tau < -d.dt*primal {
+			primal = it.tau / -d.dt
 		}
-		if it.kappa < -d.dk*alpha {
-			alpha = it.kappa / -d.dk
+		if it.kappa < -d.dk*dual {
+			dual = it.kappa / -d.dk
 		}
+		primal = min(primal, dual)
+		dual = primal
 	}
-	return alpha
+	return primal, dual
 }
 
-func (m *ipm) take(d *direction, alpha float64) {
+func (m *ipm) take(d *direction, primal, dual float64) {
 	f, it := m.f, &m.at
-	axpy(alpha, d.x, it.x)
-	axpy(alpha, d.y, it.y)
-	axpy(alpha, d.z[:f.sides], it.z)
-	axpy(alpha, d.zc, it.zc)
-	axpy(alpha, d.s[:f.sides], it.s)
-	axpy(alpha, d.sc, it.sc)
-	it.tau += alpha * d.dt
-	it.kappa += alpha * d.dk
+	axpy(primal, d.x, it.x)
+	axpy(dual, d.y, it.y)
+	axpy(dual, d.z[:f.sides], it.z)
+	axpy(dual, d.zc, it.zc)
+	axpy(primal, d.s[:f.sides], it.s)
+	axpy(primal, d.sc, it.sc)
+	it.tau += primal * d.dt
+	it.kappa += dual * d.dk
 }
 
 // start computes the initial point: least squares without the cones, shifted

@@ -63,20 +63,22 @@ type kkt struct {
 
 	dynamic []int32 // places in up that change from one iteration to the next
 
-	h               []float64 // z/s of sides
-	rowH            []float64 // sum of h over the sides of a linear row
-	eta             []float64
-	w               []float64 // unit scaling points, by cone rows
-	rhs             []float64
-	sol             []float64
-	res             []float64
-	cor             []float64
-	rowT            []float64
-	tmp             []float64
-	refine          refinement
-	stats           *Stats
-	delta, deltaMin float64
-	calm            int
+	h      []float64 // z/s of sides
+	rowH   []float64 // sum of h over the sides of a linear row
+	eta    []float64
+	w      []float64 // unit scaling points, by cone rows
+	rhs    []float64
+	sol    []float64
+	res    []float64
+	cor    []float64
+	rowT   []float64
+	tmp    []float64
+	refine refinement
+	stats  *Stats
+	delta  float64
+	slow   bool
+	floor  float64
+	goal   float64
 }
 
 type refinement struct {
@@ -330,7 +332,7 @@ func (k *kkt) place(pairs []pair) {
 }
 
 var (
-	shiftLeast = envf("SHIFT", 1e-10)
+	shiftLeast = envf("SHIFT", 1e-9)
 	shiftMost  = envf("SHIFTMAX", 1e-7)
 )
 
@@ -369,7 +371,7 @@ func (k *kkt) load() {
 			k.sign[inv[int(b.node)+b.dim]] = 1
 		}
 	}
-	k.delta, k.deltaMin, k.calm = shiftLeast, shiftLeast, 0
+	k.delta, k.floor, k.slow = shiftLeast, envf("FLOOR", 1e-12), false
 	k.refine = refinement{most: int(envf("RSTEPS", 3)), relative: 1e-12, absolute: 1e-13}
 }
 
@@ -401,21 +403,22 @@ func (k *kkt) update() {
 	k.factorise()
 }
 
-// factorise factorises with the smallest static shift that yields no pivot
-// below it: a regularised quasi-definite matrix has none but through rounding.
+// factorise factorises with a static shift that yields no pivot below it: a
+// regularised quasi-definite matrix has none but through rounding, which calls
+// for a larger shift. A refinement that converges slowly calls for a smaller one.
 func (k *kkt) factorise() {
-	if k.calm >= 3 && k.delta > k.deltaMin {
-		k.delta, k.calm = max(k.deltaMin, k.delta/10), 0
+	if k.slow {
+		k.delta, k.slow = max(k.floor, k.delta/10), false
 	}
 	for {
 		k.fac.run(k.upPtr, k.upIdx, k.up, k.diag, k.sign, k.delta)
 		k.stats.Factorisations++
 		if k.fac.boosted == 0 || k.delta >= shiftMost {
-			break
+			return
 		}
-		k.delta, k.calm = k.delta*10, 0
+		k.delta *= 10
+		k.floor = k.delta
 	}
-	k.calm++
 }
 
 func (k *kkt) updateCone(b *coneBlock, eta float64) {
@@ -641,7 +644,10 @@ func (k *kkt) backsolve() {
 	copy(k.sol, k.rhs)
 	k.fac.solve(k.sol)
 	k.stats.Backsolves++
-	goal := k.refine.absolute + k.refine.relative*maxAbs(k.rhs)
+	goal := k.goal
+	if goal == 0 {
+		goal = 1e-13 + 1e-12*maxAbs(k.rhs)
+	}
 	last := k.residual()
 	for step := 0; step < k.refine.most && last > goal; step++ {
 		k.fac.solve(k.res)
@@ -661,6 +667,7 @@ func (k *kkt) backsolve() {
 		last = now
 	}
 	k.lastRes = last
+	k.slow = k.slow || last > goal
 }
 
 // residual sets res = rhs - K sol and returns its largest entry.
