@@ -33,7 +33,7 @@ type Program struct {
 func Compile(name, source string) (*Program, error) {
 	p, err := py.Load(name, source)
 	if err != nil {
-		return nil, newError(err)
+		return nil, newError(nil, err)
 	}
 	return &Program{p}, nil
 }
@@ -44,5 +44,5 @@ func (p *Program) Run(ctx context.Context, b Budget) (*Result, error) {
 	in := newInterp(ctx, b)
 	defer in.Close()
 	_, err := in.RunModule(p.py, "__main__")
-	return newResult(in), newError(err)
+	return newResult(in), newError(in, err)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/peerwatt/peerwatt/convex/cvxpy/internal/py"
+	"github.com/peerwatt/peerwatt/convex/cvxpy/internal/stdlib"
 )
 
 // Budget bounds a run; see py.Budget.
@@ -20,7 +21,7 @@ type Result struct {
 }
 
 func newInterp(ctx context.Context, b Budget) *py.Interp {
-	return py.New(ctx, b)
+	return py.New(ctx, b, stdlib.Find)
 }
 
 func newResult(in *py.Interp) *Result {
@@ -59,14 +60,18 @@ func (e *Error) Error() string {
 	return e.Class + ": " + text
 }
 
-func newError(err error) error {
+// newError describes what stopped a run in; in is nil for an error of Compile.
+func newError(in *py.Interp, err error) error {
 	if err == nil {
 		return nil
 	}
-	out := &Error{Traceback: py.Traceback(err)}
+	if in == nil {
+		in = py.Detached()
+	}
+	out := &Error{Traceback: in.Traceback(err)}
 	switch e := err.(type) {
 	case *py.Exc:
-		out.Class, out.Text = e.Class.ShortName(), e.Text()
+		out.Class, out.Text = e.Class.ShortName(), in.Text(e)
 		if e.Class.Is(py.RefusedError) {
 			out.Kind = Refused
 		}

@@ -15,10 +15,6 @@ func (*AbstractMethod) Type() *Type { return abstractType }
 // Call runs the method's own body (through super()).
 func (m *AbstractMethod) Call(in *Interp, a Args) (Value, error) { return in.Call(m.Fn, a) }
 
-func (m *AbstractMethod) bindTo(in *Interp, self Value, cls *Type) (Value, error) {
-	return in.bind(m.Fn, self, cls)
-}
-
 // abstract lists the abstract methods that a class did not override.
 func (t *Type) abstract() []string {
 	var names []string

@@ -18,6 +18,7 @@ type Args struct {
 // Raw, where set, gets the arguments as they came.
 type Native struct {
 	Name     string
+	Module   string // prefixes the name in messages about counts
 	Min, Max int
 	Params   []string
 	Fn       func(in *Interp, self Value, a []Value) (Value, error)
@@ -89,6 +90,9 @@ func (n *Native) invoke(in *Interp, self Value, a Args) (Value, error) {
 func (n *Native) full() string {
 	if n.owner != nil {
 		return n.owner.ShortName() + "." + n.Name + "()"
+	}
+	if n.Module != "" {
+		return n.Module + "." + n.Name + "()"
 	}
 	return n.Name + "()"
 }

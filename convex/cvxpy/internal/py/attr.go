@@ -80,16 +80,32 @@ func (in *Interp) bind(d, self Value, cls *Type) (Value, error) {
 		return x.fn, nil
 	case *ClassMethod:
 		return &BoundMethod{cls, x.fn}, nil
-	case descriptor:
-		return x.bindTo(in, self, cls)
+	case *AbstractMethod:
+		return in.bind(x.Fn, self, cls)
+	case Descriptor:
+		if self == nil {
+			return d, nil
+		}
+		v := x.BindTo(in, self)
+		if p, ok := v.(Pending); ok {
+			return p.Resolve(in)
+		}
+		return v, nil
 	}
 	return d, nil
 }
 
-// descriptor is a class attribute of a binding's making (cached_property).
-type descriptor interface {
-	bindTo(in *Interp, self Value, cls *Type) (Value, error)
-}
+// Descriptor is a class attribute of a binding's making that shows as
+// something else on objects (a cached method); Pending is what must still be
+// computed (a cached property).
+type (
+	Descriptor interface {
+		BindTo(in *Interp, self Value) Value
+	}
+	Pending interface {
+		Resolve(in *Interp) (Value, error)
+	}
+)
 
 func quotedName(s string) string {
 	if s == "" {

@@ -341,7 +341,7 @@ func (in *Interp) extreme(name string, better syntax.Comparison, a Args) (Value,
 		if def != nil {
 			return nil, TypeError.New("Cannot specify a default for %s() with multiple positional arguments", name)
 		}
-		src = &Tuple{a.Pos}
+		src = &Tuple{Items: a.Pos}
 	}
 	var best, bestKey Value
 	err := in.Each(src, func(v Value) error {

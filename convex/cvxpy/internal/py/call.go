@@ -138,7 +138,7 @@ func (fn *Function) bind(in *Interp, slots []Value, self Value, a Args) error {
 		if err := in.AllocN(len(rest), valueSize); err != nil {
 			return err
 		}
-		slots[nPos+nKw] = &Tuple{append([]Value(nil), rest...)}
+		slots[nPos+nKw] = &Tuple{Items: append([]Value(nil), rest...)}
 	}
 	var extra *Dict
 	if p.DoubleStar != nil {

@@ -293,6 +293,9 @@ func (in *Interp) parseFloat(text string) (float64, error) {
 	}
 	plain = strings.ReplaceAll(plain, "_", "")
 	// Go also reads hexadecimal floats, Python does not.
+	if strings.EqualFold(strings.TrimLeft(plain, "+-"), "nan") && len(plain) <= 4 {
+		return math.NaN(), nil
+	}
 	if ok && !strings.ContainsAny(plain, "xXpP") {
 		f, err := strconv.ParseFloat(plain, 64)
 		if err == nil || isRange(err) {

@@ -6,6 +6,12 @@ type Dict struct {
 	index   []int32 // open addressing; 0 is free, i+1 names entries[i]
 	used    int
 	version int // grows when keys come or go: iteration notices
+	class   *Type
+
+	// Default makes the value of d[key] for an absent key (defaultdict).
+	Default func(in *Interp, key Value) (Value, error)
+	// Note is the default factory as the program gave it.
+	Note Value
 }
 
 type dictEntry struct {
@@ -13,8 +19,13 @@ type dictEntry struct {
 	key, value Value // key is nil where deleted
 }
 
-// Type makes a Dict a Value.
-func (*Dict) Type() *Type { return DictType }
+// Type is dict or a subclass of it.
+func (d *Dict) Type() *Type {
+	if d.class != nil {
+		return d.class
+	}
+	return DictType
+}
 
 // NewDict makes an empty dict.
 func NewDict() *Dict { return &Dict{} }
@@ -125,7 +136,7 @@ func (d *Dict) Get(in *Interp, key Value) (Value, error) {
 
 // GetStr is Get for a name, without an interpreter.
 func (d *Dict) GetStr(name string) Value {
-	v, _ := d.Get(detached(), Str(name)) // strings hash and compare without error
+	v, _ := d.Get(Detached(), Str(name)) // strings hash and compare without error
 	return v
 }
 
@@ -164,7 +175,7 @@ func (d *Dict) insert(hash int64, key, v Value) {
 
 // SetStr binds a name. It is for building dicts in Go: no budget is asked.
 func (d *Dict) SetStr(name string, v Value) {
-	_ = d.Set(detached(), Str(name), v)
+	_ = d.Set(Detached(), Str(name), v)
 }
 
 // Delete removes key and returns its value, nil where it was absent.
@@ -196,7 +207,7 @@ func (d *Dict) deleteAt(i int) Value {
 }
 
 // Clear removes all keys.
-func (d *Dict) Clear() { *d = Dict{version: d.version + 1} }
+func (d *Dict) Clear() { d.entries, d.index, d.used, d.version = nil, nil, 0, d.version+1 }
 
 // Range calls f for each key until it returns false.
 func (d *Dict) Range(f func(key, value Value) bool) {
@@ -223,7 +234,7 @@ func (d *Dict) Copy(in *Interp) (*Dict, error) {
 	if err := in.AllocN(len(d.entries), 6*valueSize); err != nil {
 		return nil, err
 	}
-	c := &Dict{used: d.used}
+	c := &Dict{used: d.used, class: d.class, Default: d.Default, Note: d.Note}
 	c.entries = append([]dictEntry(nil), d.entries...)
 	c.rebuild()
 	return c, nil

@@ -61,7 +61,7 @@ func (f *frame) eval(e syntax.Expr) (Value, error) {
 		return f.eval(x.Else)
 	case *syntax.Tuple:
 		items, err := f.elements(x, x.Elts)
-		return &Tuple{items}, err
+		return &Tuple{Items: items}, err
 	case *syntax.List:
 		items, err := f.elements(x, x.Elts)
 		return &List{items}, err

@@ -23,12 +23,9 @@ type Exc struct {
 // Type makes an Exc a Value.
 func (e *Exc) Type() *Type { return e.Class }
 
-func (e *Exc) Error() string {
-	if s := e.Text(); s != "" {
-		return e.Class.ShortName() + ": " + s
-	}
-	return e.Class.ShortName()
-}
+// Error is the class and the text, as far as it can be told without running
+// the program's code.
+func (e *Exc) Error() string { return Detached().heading(e) }
 
 // New makes an exception of a built-in class with a formatted text.
 func (t *Type) New(format string, args ...any) *Exc {
@@ -39,31 +36,9 @@ func (t *Type) New(format string, args ...any) *Exc {
 	return e
 }
 
-// Text is str(e) as far as it can be told without running Python code.
-func (e *Exc) Text() string {
-	switch len(e.Args) {
-	case 0:
-		return ""
-	case 1:
-		if s, ok := e.Args[0].(Str); ok && !e.Class.Is(KeyError) {
-			return string(s)
-		}
-		return plainRepr(e.Args[0], e.Class.Is(KeyError))
-	}
-	return plainRepr(&Tuple{e.Args}, true)
-}
-
-// plainRepr prints a value where no interpreter is at hand; objects of the
-// program come out in the default form.
-func plainRepr(v Value, quote bool) string {
-	in := detached()
-	var s string
-	var err error
-	if quote {
-		s, err = in.Repr(v)
-	} else {
-		s, err = in.Str(v)
-	}
+// Text is str(e), for messages about an uncaught exception.
+func (in *Interp) Text(e *Exc) string {
+	s, err := e.Str(in)
 	if err != nil {
 		return "<exception str() failed>"
 	}
@@ -247,6 +222,9 @@ func (e *Exc) SetAttr(in *Interp, name string, v Value) error {
 
 // Repr is ValueError('text').
 func (e *Exc) Repr(in *Interp) (string, error) {
+	if fn, ok := e.Class.lookup("__repr__").(*Function); ok {
+		return in.textFrom(fn, e, "__repr__")
+	}
 	parts := make([]string, len(e.Args))
 	for i, a := range e.Args {
 		s, err := in.Repr(a)
@@ -260,6 +238,9 @@ func (e *Exc) Repr(in *Interp) (string, error) {
 
 // Str is the text alone.
 func (e *Exc) Str(in *Interp) (string, error) {
+	if fn, ok := e.Class.lookup("__str__").(*Function); ok {
+		return in.textFrom(fn, e, "__str__")
+	}
 	switch len(e.Args) {
 	case 0:
 		return "", nil
@@ -269,7 +250,7 @@ func (e *Exc) Str(in *Interp) (string, error) {
 		}
 		return in.Str(e.Args[0])
 	}
-	return in.Repr(&Tuple{e.Args})
+	return in.Repr(&Tuple{Items: e.Args})
 }
 
 // AsExc returns the exception that err carries, nil where it is an Abort.

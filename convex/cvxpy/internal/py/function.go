@@ -48,7 +48,7 @@ func (f *Function) GetAttr(in *Interp, name string) (Value, error) {
 		if len(f.defaults) == 0 {
 			return None, nil
 		}
-		return &Tuple{f.defaults}, nil
+		return &Tuple{Items: f.defaults}, nil
 	case "__annotations__":
 		if f.annotations == nil {
 			f.annotations = NewDict()
@@ -99,7 +99,6 @@ func (m *BoundMethod) GetAttr(in *Interp, name string) (Value, error) {
 type Property struct {
 	name     string
 	get, set Value
-	doc      Value
 }
 
 // StaticMethod and ClassMethod wrap functions in classes.

@@ -1,6 +1,10 @@
 package py
 
-import "github.com/peerwatt/peerwatt/convex/cvxpy/internal/syntax"
+import (
+	"slices"
+
+	"github.com/peerwatt/peerwatt/convex/cvxpy/internal/syntax"
+)
 
 // Alias is a class with parameters (list[int], Optional[float]) or a union
 // (int | None): it annotates, and isinstance accepts a union of classes.
@@ -146,7 +150,7 @@ func (in *Interp) typeItem(t *Type, key Value) (Value, error) {
 	case ListType, DictType, TupleType, SetType, FrozenSetType, TypeType:
 		return &Alias{Origin: t, Name: t.Name, Args: []Value{key}}, nil
 	}
-	if t.Generic {
+	if slices.ContainsFunc(t.mro, func(m *Type) bool { return m.Generic }) {
 		return &Alias{Origin: t, Name: t.Name, Args: []Value{key}}, nil
 	}
 	if t.item != nil {

@@ -234,11 +234,24 @@ func (i *Instance) text(in *Interp, name string) (string, error) {
 	if r == nil {
 		return in.defaultRepr(i), nil
 	}
+	return stringFrom(r, name)
+}
+
+func stringFrom(r Value, name string) (string, error) {
 	s, ok := r.(Str)
 	if !ok {
 		return "", TypeError.New("%s returned non-string (type %s)", name, r.Type().Name)
 	}
 	return string(s), nil
+}
+
+// textFrom calls a __str__ or __repr__ that the program wrote.
+func (in *Interp) textFrom(fn *Function, self Value, name string) (string, error) {
+	r, err := in.callWithSelf(fn, self, Args{})
+	if err != nil {
+		return "", err
+	}
+	return stringFrom(r, name)
 }
 
 // Format calls __format__.

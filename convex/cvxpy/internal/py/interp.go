@@ -18,11 +18,9 @@ type Interp struct {
 	handled  *Exc
 	stdout   strings.Builder
 	warnings []Warning
-	warned   map[string]bool
 	running  map[*Generator]struct{}
 	ids      map[Value]int
 	printing map[Value]bool // containers whose repr is being made
-	ticks    int64
 }
 
 // Finder makes the module of a name, or returns nil where it knows none.
@@ -47,9 +45,9 @@ func New(ctx context.Context, b Budget, finders ...Finder) *Interp {
 	}
 }
 
-// detached makes an interpreter that runs no program, for printing and building
+// Detached makes an interpreter that runs no program, for printing and building
 // plain values in Go.
-func detached() *Interp {
+func Detached() *Interp {
 	return &Interp{meter: meter{ctx: context.Background(), steps: 1 << 22, bytes: 1 << 24}}
 }
 

@@ -15,8 +15,6 @@ func (f iterFunc) Next(in *Interp) (Value, error) { return f(in) }
 type IterValue struct {
 	it  Iterator
 	typ *Type
-	// length is how many elements are left, where a loop may ask (-1: unknown).
-	length func() int
 }
 
 // Type is list_iterator, zip and so on.
@@ -55,6 +53,10 @@ func (in *Interp) Iter(v Value) (Iterator, error) {
 		return x.Iter(in)
 	case Iterator:
 		return x, nil
+	case *Type:
+		if x.members != nil {
+			return &sliceIter{items: x.members()}, nil
+		}
 	}
 	return nil, TypeError.New("'%s' object is not iterable", v.Type().Name)
 }

@@ -94,7 +94,7 @@ func zipCall(in *Interp, _ *Type, a Args) (Value, error) {
 			}
 			items[i] = v
 		}
-		return &Tuple{items}, nil
+		return &Tuple{Items: items}, nil
 	})}, nil
 }
 

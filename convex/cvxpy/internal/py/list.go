@@ -28,7 +28,7 @@ func (t *Tuple) concat(in *Interp, other Value) (Value, error) {
 		return nil, TypeError.New("can only concatenate tuple (not \"%s\") to tuple", other.Type().Name)
 	}
 	items, err := in.join(t.Items, o.Items)
-	return &Tuple{items}, err
+	return &Tuple{Items: items}, err
 }
 
 func (in *Interp) join(a, b []Value) ([]Value, error) {
@@ -45,7 +45,7 @@ func (l *List) times(in *Interp, n int) (Value, error) {
 
 func (t *Tuple) times(in *Interp, n int) (Value, error) {
 	items, err := in.repeatItems(t.Items, n)
-	return &Tuple{items}, err
+	return &Tuple{Items: items}, err
 }
 
 func (in *Interp) repeatItems(items []Value, n int) ([]Value, error) {
@@ -117,7 +117,7 @@ func init() {
 			}
 		}
 		items, err := in.collectArg("tuple", a)
-		return &Tuple{items}, err
+		return &Tuple{Items: items}, err
 	})
 	ListType.Methods(
 		&Native{Name: "append", Min: 1, Max: 1, Fn: func(in *Interp, self Value, a []Value) (Value, error) {

@@ -10,6 +10,10 @@ func is(a, b Value) bool {
 		g, ok := b.(Float)
 		return ok && g != g // all NaNs are one object here
 	}
+	if s, ok := a.(*Tuple); ok && len(s.Items) == 0 {
+		t, ok := b.(*Tuple)
+		return ok && len(t.Items) == 0 // there is one empty tuple
+	}
 	return a == b
 }
 
@@ -202,6 +206,10 @@ func (in *Interp) Len(v Value) (int, error) {
 		return x.runes(), nil
 	case Sized:
 		return x.Len(in)
+	case *Type:
+		if x.members != nil {
+			return len(x.members()), nil
+		}
 	}
 	return 0, TypeError.New("object of type '%s' has no len()", v.Type().Name)
 }

@@ -21,7 +21,6 @@ type percenter struct {
 	items  []Value
 	tuple  bool
 	at     int // of items
-	mapped bool
 }
 
 func (p *percenter) run() (string, error) {

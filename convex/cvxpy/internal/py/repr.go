@@ -50,6 +50,9 @@ func (in *Interp) reprContainer(v Value) (string, error) {
 		return "", err
 	}
 	defer in.Leave()
+	if t := v.Type(); t.repr != nil {
+		return t.repr(in, v)
+	}
 	switch x := v.(type) {
 	case *List:
 		return in.reprItems(v, "[", "]", x.Items)
@@ -134,7 +137,26 @@ func (in *Interp) reprDict(d *Dict) (string, error) {
 		parts = append(parts, ks+": "+vs)
 		return err == nil
 	})
-	return "{" + strings.Join(parts, ", ") + "}", err
+	return d.wrapRepr(in, "{"+strings.Join(parts, ", ")+"}"), err
+}
+
+// wrapRepr adds what subclasses of dict print around their items.
+func (d *Dict) wrapRepr(in *Interp, items string) string {
+	if d.class == nil || d.class.heap {
+		return items
+	}
+	name := d.class.ShortName()
+	switch {
+	case name == "defaultdict":
+		factory := "None"
+		if d.Note != nil {
+			factory, _ = in.Repr(d.Note)
+		}
+		return name + "(" + factory + ", " + items + ")"
+	case d.used == 0:
+		return name + "()"
+	}
+	return name + "(" + items + ")"
 }
 
 // defaultRepr prints objects that have no repr of their own. Addresses are the

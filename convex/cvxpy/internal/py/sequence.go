@@ -122,12 +122,15 @@ func (in *Interp) GetItem(v, key Value) (Value, error) {
 	case *Tuple:
 		if s, ok := key.(*SliceValue); ok {
 			items, err := in.pick(x.Items, s)
-			return &Tuple{items}, err
+			return &Tuple{Items: items}, err
 		}
 		return in.item(x.Items, key, "tuple")
 	case *Dict:
 		r, err := x.Get(in, key)
 		if r == nil && err == nil {
+			if x.Default != nil {
+				return x.Default(in, key)
+			}
 			return nil, keyError(key)
 		}
 		return r, err

@@ -22,11 +22,11 @@ type SyntaxInfo struct {
 }
 
 // Traceback prints an error as CPython prints an uncaught exception.
-func Traceback(err error) string {
+func (in *Interp) Traceback(err error) string {
 	var b strings.Builder
 	switch e := err.(type) {
 	case *Exc:
-		e.print(&b, map[*Exc]bool{})
+		in.printExc(&b, e, map[*Exc]bool{})
 	case *Abort:
 		printEntries(&b, e.trace)
 		b.WriteString(e.Class + ": " + e.Msg + "\n")
@@ -36,17 +36,17 @@ func Traceback(err error) string {
 	return b.String()
 }
 
-func (e *Exc) print(b *strings.Builder, seen map[*Exc]bool) {
+func (in *Interp) printExc(b *strings.Builder, e *Exc, seen map[*Exc]bool) {
 	seen[e] = true
 	switch {
 	case e.Cause != nil:
 		if !seen[e.Cause] {
-			e.Cause.print(b, seen)
+			in.printExc(b, e.Cause, seen)
 			b.WriteString("\nThe above exception was the direct cause of the following exception:\n\n")
 		}
 	case e.Context != nil && !e.noCtx:
 		if !seen[e.Context] {
-			e.Context.print(b, seen)
+			in.printExc(b, e.Context, seen)
 			b.WriteString("\nDuring handling of the above exception, another exception occurred:\n\n")
 		}
 	}
@@ -54,14 +54,18 @@ func (e *Exc) print(b *strings.Builder, seen map[*Exc]bool) {
 	if e.syntax != nil {
 		e.syntax.print(b)
 	}
-	b.WriteString(e.Heading() + "\n")
+	b.WriteString(in.heading(e))
+	if e.suggest != nil {
+		b.WriteString(e.suggest())
+	}
+	b.WriteString("\n")
 	for _, n := range e.notes {
 		b.WriteString(n + "\n")
 	}
 }
 
-// Heading is the last part of a traceback: class, text and suggestion.
-func (e *Exc) Heading() string {
+// heading is the last line of a traceback: class and text.
+func (in *Interp) heading(e *Exc) string {
 	name := e.Class.ShortName()
 	if e.Class.qualname != "" {
 		name = e.Class.qualname
@@ -69,11 +73,8 @@ func (e *Exc) Heading() string {
 	if m := e.Class.Module; m != "builtins" && m != "__main__" && m != "" {
 		name = m + "." + name
 	}
-	if text := e.Text(); text != "" {
+	if text := in.Text(e); text != "" {
 		name += ": " + text
-	}
-	if e.suggest != nil {
-		name += e.suggest()
 	}
 	return name
 }

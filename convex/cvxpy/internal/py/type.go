@@ -21,9 +21,12 @@ type Type struct {
 	// NamedTuple); nil for most.
 	derived  func(in *Interp, cls *Type, body *Namespace) (*Type, error)
 	item     func(in *Interp, t *Type, key Value) (Value, error) // T[key] (Enum)
-	Generic  bool                                                // T[...] gives an alias
-	final    bool                                                // may not be subclassed by programs
-	heap     bool                                                // made by a class statement
+	members  func() []Value                                      // what iterating the class gives (Enum)
+	repr     func(in *Interp, v Value) (string, error)           // how objects print; nil for the default
+	Number   NumberKind
+	Generic  bool // T[...] gives an alias
+	final    bool // may not be subclassed by programs
+	heap     bool // made by a class statement
 	qualname string
 	doc      string
 	real     []string // attributes that the type has in Python, sorted
@@ -157,7 +160,6 @@ var (
 	superType       = newRooted("super")
 	generatorType   = newRooted("generator")
 	cellType        = newRooted("cell")
-	codeType        = newRooted("code")
 	getterType      = newRooted("getset_descriptor")
 )
 

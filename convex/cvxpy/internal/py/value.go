@@ -31,7 +31,10 @@ var (
 )
 
 // Tuple is immutable; do not change Items.
-type Tuple struct{ Items []Value }
+type Tuple struct {
+	Items []Value
+	class *Type // a namedtuple's; nil for tuple
+}
 
 // List is a mutable sequence.
 type List struct{ Items []Value }
@@ -53,13 +56,20 @@ func (Float) Type() *Type              { return FloatType }
 func (Str) Type() *Type                { return StrType }
 func (ellipsisType) Type() *Type       { return ellipsisT }
 func (notImplementedType) Type() *Type { return notImplementedT }
-func (*Tuple) Type() *Type             { return TupleType }
 func (*List) Type() *Type              { return ListType }
 func (*Range) Type() *Type             { return rangeType }
 func (*SliceValue) Type() *Type        { return sliceType }
 
+// Type is tuple or a namedtuple's class.
+func (t *Tuple) Type() *Type {
+	if t.class != nil {
+		return t.class
+	}
+	return TupleType
+}
+
 // NewTuple and NewList take ownership of items.
-func NewTuple(items ...Value) *Tuple { return &Tuple{items} }
+func NewTuple(items ...Value) *Tuple { return &Tuple{Items: items} }
 func NewList(items ...Value) *List   { return &List{items} }
 
 // NewBig returns n as the smallest int value.

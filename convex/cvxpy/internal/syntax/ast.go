@@ -220,7 +220,6 @@ type Params struct {
 	KwOnly             []Param
 	KwDefaults         []Expr
 	DoubleStar         *Param // **kwargs
-	starAt, doubleAt   Pos
 	bareStar, sawSlash bool
 }
 
