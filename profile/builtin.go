@@ -71,9 +71,9 @@ func (y *Year) repairLoad2015(load []float64) {
 	}
 }
 
-// The gap of both wind series: from 21:00Z the hours lie on a straight line to five
-// digits, and the last four of them repeat 18:00 to 20:00 of the day before and the line
-// again.
+// The gap of both wind series. Onshore, the hours from 21:00Z on 2 July lie on a straight
+// line to five digits; 18:00Z to 20:00Z on 3 July repeat the day before, and 21:00Z is on
+// the line again, so the gap ends at 22:00Z.
 var gapFrom, gapTo = mustParse("2015-07-02T21:00Z"), mustParse("2015-07-03T22:00Z")
 
 // repairWind2015 replaces a gap that was filled with a line by a random walk from

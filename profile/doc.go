@@ -4,8 +4,8 @@
 //
 // A Year comes from one of three places: BuiltIn is Belgium in 2015 and part of
 // the program, Generate makes any year from a seed, and Import reads Elia's
-// files. Shape gives a customer's load by calendar; ReadSeries reads a
-// prosumer's own measurements.
+// files, which a Fetcher downloads; Open chooses by name. Shape gives a
+// customer's load by calendar; ReadSeries reads a prosumer's own measurements.
 //
 // Days are cut at midnight in UTC+1 all year, without daylight saving; every
 // value is the mean over the quarter of an hour that starts at its step.

@@ -15,7 +15,7 @@ import (
 //     each month and hour, the distribution it had in 2015, and persists over hours and days.
 //   - Wind has, in each month, the distribution it had in 2015. Onshore and offshore share the
 //     weather of days and have gusts of their own.
-//   - Load has the mean day of 2015 by month, kind of day and local time, and deviates from it
+//   - Load has the mean day of 2015 by month, weekday and local time, and deviates from it
 //     for hours and for days. Its forecast errs as that of 2015 did.
 //
 // Steps inside the hour and forecasts of sun and wind come about as in the built-in year.
