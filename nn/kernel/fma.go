@@ -14,28 +14,48 @@ import "math"
 func fma(a, b, c float32) float32 {
 	p := float64(a) * float64(b)
 	s := p + float64(c)
-	bits := math.Float64bits(s)
-	const minNormal = 1023 - 126 // biased float64 exponent of the least normal float32
-	if bits&(1<<29-1) != 1<<28 && int(bits>>52)&0x7ff >= minNormal {
-		return float32(s)
+	if roundsTwice(s) {
+		return fmaToOdd(p, float64(c))
 	}
-	return fmaToOdd(p, float64(c), s)
+	return float32(s)
 }
 
-func fmaToOdd(p, c, s float64) float32 {
+// fmaLanes adds x*y to every lane of acc.
+func fmaLanes(acc *[Lanes]float32, x float32, y *[Lanes]float32) {
+	wide := float64(x)
+	for l, v := range y {
+		p := wide * float64(v)
+		s := p + float64(acc[l])
+		if roundsTwice(s) {
+			acc[l] = fmaToOdd(p, float64(acc[l]))
+		} else {
+			acc[l] = float32(s)
+		}
+	}
+}
+
+// roundsTwice reports whether rounding s to float32 may go wrong.
+func roundsTwice(s float64) bool {
+	const midpoint, twiceMinNormal = 1 << 28, (1023 - 126) << 53
+	x := math.Float64bits(s)
+	return x&(1<<29-1) == midpoint || x<<1-1 < twiceMinNormal-1
+}
+
+// fmaToOdd is the rare case of fma, kept apart so that the rest stays small.
+//
+//go:noinline
+func fmaToOdd(p, c float64) float32 {
+	s := p + c
 	// Knuth's TwoSum: lost is exactly p + c - s.
 	t := s - p
 	lost := (p - (s - t)) + (c - t)
-	if lost != 0 && lost == lost {
-		bits := math.Float64bits(s)
-		if bits&1 == 0 {
-			if (lost > 0) == (s > 0) {
-				bits++
-			} else {
-				bits--
-			}
-			s = math.Float64frombits(bits)
+	bits := math.Float64bits(s)
+	if lost != 0 && lost == lost && bits&1 == 0 {
+		if (lost > 0) == (s > 0) {
+			bits++
+		} else {
+			bits--
 		}
 	}
-	return float32(s)
+	return float32(math.Float64frombits(bits))
 }

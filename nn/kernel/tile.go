@@ -55,10 +55,7 @@ func tileGeneric(t *tile) {
 		a, b := i*t.aRow/size, 0
 		for range t.kOut {
 			for range t.kIn {
-				x := t.a[a]
-				for l, y := range t.b[b : b+Lanes] {
-					acc[l] = fma(x, y, acc[l])
-				}
+				fmaLanes(&acc, t.a[a], (*[Lanes]float32)(t.b[b:]))
 				a, b = a+t.aK/size, b+Lanes
 			}
 			a += t.aJump / size
