@@ -1,7 +1,5 @@
 package convex
 
-import "fmt"
-
 // affineAtom gives affine atoms what they share: they are convex and concave.
 type affineAtom struct{}
 
@@ -37,18 +35,6 @@ func Add(vs ...any) *Expr {
 		out = add(out, expr(v))
 	}
 	return out
-}
-
-// binaryShape is the shape of a binary operation: numpy's, but that a single
-// entry of any rank counts as a scalar beside more entries, as in cvxpy.
-func binaryShape(a, b *Expr) (Shape, bool) {
-	switch {
-	case a.shape.single() && !b.shape.single():
-		return b.shape, true
-	case b.shape.single() && !a.shape.single():
-		return a.shape, true
-	}
-	return broadcastShapes(a.shape, b.shape)
 }
 
 func add(a, b *Expr) *Expr {
@@ -101,12 +87,6 @@ func elementwise(op atom, a, b *Expr) *Expr {
 	return newNode(op, shape, a, b)
 }
 
-// broadcastBoth broadcasts the operands of a binary operator.
-func broadcastBoth(a, b *Expr, s Shape) (*Expr, *Expr) {
-	matrices := a.shape.rank == 2 && b.shape.rank == 2
-	return broadcastTo(a, s, matrices), broadcastTo(b, s, matrices)
-}
-
 func clash(op atom, args ...*Expr) *Expr {
 	shapes := make([]Shape, len(args))
 	for i, a := range args {
@@ -116,56 +96,6 @@ func clash(op atom, args ...*Expr) *Expr {
 		shapes[i] = a.shape
 	}
 	return failed(op, &ShapeError{Op: op.name(), Shapes: shapes, Reason: "the shapes cannot be broadcast together"}, args...)
-}
-
-// MatMul is the matrix product a @ b by numpy's rules: a vector on the left is
-// a row, on the right a column. Scalars are not allowed.
-func MatMul(a, b any) *Expr {
-	x, y := expr(a), expr(b)
-	if x.err != nil || y.err != nil {
-		return newNode(matrixProduct{}, Scalar, x, y)
-	}
-	bad := func(reason string) *Expr {
-		return failed(matrixProduct{}, &ShapeError{Op: "@", Shapes: []Shape{x.shape, y.shape}, Reason: reason}, x, y)
-	}
-	if x.shape.rank == 0 || y.shape.rank == 0 {
-		return bad("scalar operands are not allowed, use elementwise multiplication")
-	}
-	p, inner := x.shape.rows(), x.shape.cols()
-	inner2, q := y.shape.rows(), y.shape.cols()
-	if y.shape.rank == 1 {
-		inner2, q = q, 1
-	}
-	if _, ok := x.atom.(matrixProduct); ok && x.args[0] == y && y.vars && !x.args[1].vars {
-		return QuadForm(y, x.args[1]) // x'Px, as cvxpy reads it
-	}
-	if inner != inner2 {
-		return bad(fmt.Sprintf("%d columns on the left meet %d rows on the right", inner, inner2))
-	}
-	var dims []int
-	if x.shape.rank == 2 {
-		dims = append(dims, p)
-	}
-	if y.shape.rank == 2 {
-		dims = append(dims, q)
-	}
-	return newNode(matrixProduct{p: p, inner: inner, q: q}, shapeOf(dims), x, y)
-}
-
-// BroadcastTo repeats an expression along dimensions of length 1, as numpy does.
-func BroadcastTo(v any, s Shape) *Expr { return broadcastTo(expr(v), s, false) }
-
-func broadcastTo(x *Expr, s Shape, matrices bool) *Expr {
-	if x.err != nil || x.shape == s {
-		return x
-	}
-	if x.shape.single() {
-		return newNode(broadcast{to: s}, s, x)
-	}
-	if joined, ok := broadcastShapes(x.shape, s); !ok || joined != s {
-		return failed(broadcast{to: s}, &ShapeError{Op: "broadcast_to", Shapes: []Shape{x.shape, s}, Reason: "the shapes cannot be broadcast together"}, x)
-	}
-	return newNode(broadcast{to: s, matrices: matrices}, s, x)
 }
 
 // addition is the sum of any number of expressions of one shape.
@@ -244,18 +174,6 @@ func (productAtom) monotone(e *Expr, i int) (bool, bool) {
 	return s.nonneg, s.nonpos
 }
 
-// shown is the node that is printed for e: cvxpy has no broadcast from one single
-// entry to another.
-func (e *Expr) shown() *Expr {
-	for {
-		b, ok := e.atom.(broadcast)
-		if !ok || !b.to.single() {
-			return e
-		}
-		e = e.args[0]
-	}
-}
-
 func binaryLabel(e *Expr, op string, groupProducts bool) string {
 	part := func(i int) string {
 		s := e.args[i].String()
@@ -293,35 +211,6 @@ func (multiplication) lower(c *canon, e *Expr) form {
 	return c.times(c.coefficients(k), c.form(x))
 }
 
-// matrixProduct is p x inner by inner x q.
-type matrixProduct struct {
-	productAtom
-	p, inner, q int
-}
-
-func (matrixProduct) name() string         { return "MulExpression" }
-func (matrixProduct) label(e *Expr) string { return binaryLabel(e, "@", false) }
-func (m matrixProduct) eval(_ *Expr, args [][]float64, out []float64) {
-	a, b := args[0], args[1]
-	for i := range m.p {
-		for k := range m.inner {
-			v := a[i*m.inner+k]
-			if v == 0 {
-				continue
-			}
-			for j := range m.q {
-				out[i*m.q+j] += v * b[k*m.q+j]
-			}
-		}
-	}
-}
-func (m matrixProduct) lower(c *canon, e *Expr) form {
-	if e.args[1].vars {
-		return leftProduct(c.coefficients(e.args[0]), m.p, m.inner, c.form(e.args[1]), m.q, &c.theta)
-	}
-	return rightProduct(c.form(e.args[0]), m.p, c.coefficients(e.args[1]), m.inner, m.q, &c.theta)
-}
-
 type division struct{}
 
 func (division) name() string         { return "DivExpression" }
@@ -343,76 +232,4 @@ func (division) eval(_ *Expr, args [][]float64, out []float64) {
 }
 func (division) lower(c *canon, e *Expr) form {
 	return c.times(c.coefficients(Div(1.0, e.args[1])), c.form(e.args[0]))
-}
-
-// broadcast repeats entries; cvxpy calls it Promote for scalars.
-type broadcast struct {
-	to       Shape
-	matrices bool // between two matrices, where cvxpy multiplies by ones
-}
-
-func (broadcast) curve(*Expr) (bool, bool)         { return true, true }
-func (broadcast) monotone(*Expr, int) (bool, bool) { return true, false }
-func (broadcast) signs(e *Expr) signs              { return e.args[0].sign }
-func (b broadcast) name() string                   { return "broadcast_to" }
-func (b broadcast) label(e *Expr) string {
-	if b.to.single() {
-		return e.args[0].String()
-	}
-	if e.args[0].shape.single() {
-		return call("Promote", e.args, b.to.String())
-	}
-	if !b.matrices {
-		return call("broadcast_to", e.args, b.to.String())
-	}
-	return b.matrixLabel(e.args[0])
-}
-
-// matrixLabel prints the products with ones that cvxpy repeats a matrix by.
-func (b broadcast) matrixLabel(x *Expr) string {
-	ones := func(s Shape) string { return numpyString(constantBound(1, s.Size()), s) }
-	text := x.String()
-	switch x.shown().atom.(type) {
-	case addition, division:
-		text = "(" + text + ")"
-	}
-	if x.shape.rows() < b.to.rows() {
-		text = ones(Mat(b.to.rows(), 1)) + " @ " + text
-	}
-	if x.shape.cols() < b.to.cols() {
-		text += " @ " + ones(Mat(1, b.to.cols()))
-	}
-	return text
-}
-
-// source is the place in an operand of shape s that entry i comes from.
-func (b broadcast) sources(s Shape) seq {
-	rows, cols := b.to.rows(), b.to.cols()
-	switch {
-	case s.single():
-		return same(0)
-	case s.rows() == rows && s.cols() == cols:
-		return from(0)
-	}
-	list := make([]int32, rows*cols)
-	for i := range list {
-		r, k := i/cols, i%cols
-		if s.rows() == 1 {
-			r = 0
-		}
-		if s.cols() == 1 {
-			k = 0
-		}
-		list[i] = int32(r*s.cols() + k)
-	}
-	return seq{list: list}
-}
-func (b broadcast) eval(e *Expr, args [][]float64, out []float64) {
-	from := b.sources(e.args[0].shape)
-	for i := range out {
-		out[i] = args[0][from.at(i)]
-	}
-}
-func (b broadcast) lower(c *canon, e *Expr) form {
-	return c.form(e.args[0]).gathered(b.sources(e.args[0].shape), b.to.Size())
 }

@@ -17,7 +17,6 @@ type canonical struct {
 	groups  []*rowGroup
 	first   []int // first row of each group
 	origins []origin
-	frozen  bool
 	integer []int // columns that must be whole
 }
 
@@ -69,6 +68,7 @@ func assemble(p *Problem, values func(*Expr) []float64) (*canonical, error) {
 	if c.err != nil {
 		return nil, c.err
 	}
+	c.settle()
 	rows, terms := 0, 0
 	for _, group := range c.groups {
 		rows += group.form.rows
@@ -76,7 +76,7 @@ func assemble(p *Problem, values func(*Expr) []float64) (*canonical, error) {
 			terms += group.form.blocks[k].n
 		}
 	}
-	m := &canonical{theta: c.theta, groups: c.groups, origins: c.origins, frozen: c.frozen,
+	m := &canonical{theta: c.theta, groups: c.groups, origins: c.origins,
 		q: newPatched(c.cols), b: newPatched(rows), offset: newPatched(1)}
 	cells := make([]cell, 0, terms)
 	m.problem = &conic.Problem{}

@@ -180,8 +180,9 @@ func (t *tree) explore(x *box) (dive *box, err error) {
 	switch r.Status {
 	case conic.PrimalInfeasible:
 		return nil, nil
-	case conic.DualInfeasible:
-		t.unbounded = true
+	case conic.DualInfeasible: // then so is the root: all boxes share its rays
+		t.unbounded = x.parent == nil
+		t.doubtful = !t.unbounded
 		return nil, nil
 	case conic.Solved:
 		bound = max(bound, min(r.Objective, r.DualObjective))
@@ -277,7 +278,10 @@ func (t *tree) finish(status Status) *Solution {
 	}
 	found := *r
 	if t.point == nil {
-		found.X, found.Z = nil, nil
+		found.X = nil
+		if r.Status != conic.PrimalInfeasible { // else it is the proof
+			found.Z = nil
+		}
 	}
 	s := t.g.solution(&found)
 	sign := 1.0

@@ -18,13 +18,13 @@ type engine struct {
 // of the same structure from the cache, or a new one.
 func (g *Program) acquire(s conic.Settings) (*engine, error) {
 	p := g.form.problem
-	e := g.engine
-	if e == nil && g.cache != nil {
-		e = g.cache.take(p, s)
+	if e := g.engine; e != nil && e.settings == s {
+		return e, e.solver.Update(g.form.varying())
 	}
-	if e != nil && e.settings == s {
-		g.engine = e
-		return e, e.solver.Update(conic.Data{P: p.P.Val, Q: p.Q, A: p.A.Val, B: p.B})
+	if g.cache != nil {
+		if e := g.cache.take(p, s); e != nil {
+			return e, e.solver.Update(conic.Data{P: p.P.Val, Q: p.Q, A: p.A.Val, B: p.B})
+		}
 	}
 	solver, err := conic.New(p, s)
 	if err != nil {
@@ -33,6 +33,17 @@ func (g *Program) acquire(s conic.Settings) (*engine, error) {
 	g.counts.add(solver.Stats(), conic.Stats{})
 	g.engine = &engine{solver: solver, problem: p, settings: s}
 	return g.engine, nil
+}
+
+// varying is the data that parameters can change.
+func (m *canonical) varying() conic.Data {
+	of := func(p *patched) []float64 {
+		if len(p.patches) == 0 {
+			return nil
+		}
+		return p.now
+	}
+	return conic.Data{P: of(&m.p), Q: of(&m.q), A: of(&m.a), B: of(&m.b)}
 }
 
 // release gives the solver back to the cache, if there is one.

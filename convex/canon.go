@@ -28,7 +28,6 @@ type canon struct {
 	virtual  []*virtual
 	virtuals int
 	values   func(*Expr) []float64 // of parameters, when they are built in
-	frozen   bool                  // parameters were built in: new values need a new canon
 	err      error
 }
 
@@ -41,10 +40,11 @@ type origin struct {
 // rowGroup is a block of rows of one kind: form in {0}, form <= 0, or the
 // entries of form in second-order cones of the given dimensions.
 type rowGroup struct {
-	kind conic.Kind
-	form form
-	dims []int
-	from source
+	kind     conic.Kind
+	form     form
+	dims     []int
+	from     source
+	rotation *rotation // what form will be made of, when all rows are known
 }
 
 // source tells where rows came from: a constraint's entries, the bounds of a
@@ -138,9 +138,6 @@ func (c *canon) data(e *Expr) form {
 func (c *canon) numbers(e *Expr) []float64 {
 	if k, ok := e.atom.(*constant); ok {
 		return k.full()
-	}
-	if e.params {
-		c.frozen = true
 	}
 	v := evaluator{leaf: c.values, memo: map[*Expr][]float64{}}
 	out, err := v.value(e)

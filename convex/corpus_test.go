@@ -299,11 +299,9 @@ func TestModelsAsCvxpy(t *testing.T) {
 			t.Errorf("%d: %v", i, err)
 			continue
 		}
-		for _, x := range b.params {
-			if g.params[x] {
-				if err := g.Set(x, b.point[x]); err != nil {
-					t.Fatal(err)
-				}
+		for _, x := range p.Parameters() {
+			if err := g.Set(x, b.point[x]); err != nil {
+				t.Fatal(err)
 			}
 		}
 		s, err := g.Solve(context.Background(), Options{})

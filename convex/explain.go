@@ -65,7 +65,7 @@ type Change struct {
 func (g *Program) Explain(ctx context.Context, s *Solution) (*Explanation, error) {
 	switch s.Status {
 	case Unbounded:
-		return s.explainRay(g.problem.objective), nil
+		return s.explainRay(), nil
 	case Infeasible:
 	default:
 		return nil, nil
@@ -175,7 +175,7 @@ func describeRun(rows []Row) string {
 	return first.String() + " to " + last.String()
 }
 
-func (s *Solution) explainRay(o Objective) *Explanation {
+func (s *Solution) explainRay() *Explanation {
 	e := &Explanation{Status: Unbounded}
 	largest := 0.0
 	for _, v := range s.x {
@@ -184,7 +184,7 @@ func (s *Solution) explainRay(o Objective) *Explanation {
 	if largest == 0 {
 		return e
 	}
-	for j, c := range s.form.problem.Q {
+	for j, c := range s.data.Q {
 		e.Gain -= c * s.x[j] / largest
 	}
 	for _, c := range s.form.origins {

@@ -45,7 +45,8 @@ func TestBatteryWish(t *testing.T) {
 		names = append(names, r.Name)
 	}
 	slices.Sort(names)
-	want := []string{"bound of charge[0]", "bound of charge[1]", "bound of charge[2]", "bound of charge[3]", "full", "initial", "storage[0]", "storage[1]", "storage[2]", "storage[3]"}
+	want := []string{"full", "initial", "storage[0]", "storage[1]", "storage[2]", "storage[3]",
+		"the upper bound of charge[0]", "the upper bound of charge[1]", "the upper bound of charge[2]", "the upper bound of charge[3]"}
 	if !slices.Equal(names, want) {
 		t.Errorf("conflict %v", names)
 	}

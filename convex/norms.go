@@ -59,8 +59,7 @@ func (a norm1) eval(e *Expr, args [][]float64, out []float64) {
 	}
 }
 func (a norm1) lower(c *canon, e *Expr) form {
-	s := e.args[0].shape
-	return c.peakOfBoth(e, c.epigraph(e.args[0]), from(0), s.Size()).scattered(a.to(s), e.Size())
+	return c.absolutes(e).scattered(a.to(e.args[0].shape), e.Size())
 }
 
 type normInf struct {

@@ -101,8 +101,19 @@ func (absolute) eval(_ *Expr, args [][]float64, out []float64) {
 		out[i] = math.Abs(v)
 	}
 }
-func (absolute) lower(c *canon, e *Expr) form {
-	return c.peakOfBoth(e, c.epigraph(e.args[0]), from(0), e.Size())
+func (absolute) lower(c *canon, e *Expr) form { return c.absolutes(e) }
+
+// absolutes is the absolute value of each entry of e's argument; nothing new
+// where its sign is known.
+func (c *canon) absolutes(e *Expr) form {
+	x := e.args[0]
+	switch {
+	case x.sign.nonneg:
+		return c.form(x)
+	case x.sign.nonpos:
+		return c.form(x).scaled(-1)
+	}
+	return c.peakOfBoth(e, c.epigraph(x), from(0), x.Size())
 }
 
 // peakOfBoth is the largest of x and -x among the entries sent to each place.

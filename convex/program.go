@@ -37,9 +37,9 @@ func (o Options) withDefaults() Options {
 // It is for one goroutine at a time.
 type Program struct {
 	problem *Problem
-	params  map[*Expr]bool
-	values  map[*Expr][]float64
-	changed bool // values were set since the data was computed
+	params  []*Expr
+	values  map[*Expr][]float64 // of the parameters; nil until set
+	changed bool                // values were set since the data was computed
 	form    *canonical
 	data    []float64 // theta
 	cache   *Cache
@@ -69,9 +69,9 @@ func (p *Problem) Compile() (*Program, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
-	g := &Program{problem: p, params: map[*Expr]bool{}, values: map[*Expr][]float64{}, changed: true}
-	for _, x := range p.Parameters() {
-		g.params[x] = true
+	g := &Program{problem: p, params: p.Parameters(), values: map[*Expr][]float64{}, changed: true}
+	for _, x := range g.params {
+		g.values[x] = nil
 	}
 	err := g.canonicalise(nil)
 	if errors.Is(err, errNeedsValues) {
@@ -81,7 +81,10 @@ func (p *Problem) Compile() (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	return g, g.finite(len(g.params) > 0)
+	if len(g.params) > 0 {
+		return g, nil
+	}
+	return g, g.finite()
 }
 
 // Problem is the problem the program was compiled from.
@@ -112,7 +115,7 @@ func (g *Program) Set(param *Expr, value any) error {
 		}
 		return &ParameterError{Name: name, Reason: fmt.Sprintf(format, args...)}
 	}
-	if param == nil || !g.params[param] {
+	if _, ok := g.values[param]; !ok {
 		return fail("is not a parameter of this problem")
 	}
 	values, sparse, shape, err := constOf(value)
@@ -161,7 +164,7 @@ func (g *Program) Conic() (*conic.Problem, error) {
 
 // refresh brings the solver's data up to the parameters' values.
 func (g *Program) refresh() error {
-	for _, x := range g.problem.Parameters() {
+	for _, x := range g.params {
 		if g.values[x] == nil {
 			return &ParameterError{Name: x.Name(), Reason: "has no value"}
 		}
@@ -181,7 +184,7 @@ func (g *Program) refresh() error {
 		g.counts.Updates++
 	}
 	g.changed = false
-	return g.finite(false)
+	return g.finite()
 }
 
 // update computes the data that depend on parameters.
@@ -198,8 +201,8 @@ func (m *canonical) update(theta []float64, values func(*Expr) []float64) error 
 }
 
 // finite refuses numbers that are not: from a division by zero or an infinite
-// constant. later tells that parameters will still change the numbers.
-func (g *Program) finite(later bool) error {
+// constant.
+func (g *Program) finite() error {
 	bad := func(v []float64) int {
 		for i, x := range v {
 			if math.IsNaN(x) || math.IsInf(x, 0) {
@@ -207,9 +210,6 @@ func (g *Program) finite(later bool) error {
 			}
 		}
 		return -1
-	}
-	if later {
-		return nil
 	}
 	m := g.form
 	where := ""

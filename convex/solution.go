@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"slices"
 
 	"github.com/peerwatt/peerwatt/convex/conic"
 )
@@ -88,6 +89,7 @@ type Solution struct {
 	PrimalResidual, DualResidual, Gap float64
 
 	form   *canonical
+	data   *conic.Problem // to explain an infeasible or unbounded problem by
 	theta  []float64
 	values map[*Expr][]float64 // of parameters
 	x, z   []float64           // point and multipliers, or a ray and a certificate
@@ -106,6 +108,9 @@ func (g *Program) solution(r *conic.Result) *Solution {
 	if g.problem.objective.maximize {
 		sign = -1
 	}
+	if s.Status == Infeasible || s.Status == Unbounded {
+		s.data = g.form.snapshot()
+	}
 	switch s.Status {
 	case Infeasible:
 		s.Objective, s.Bound = sign*math.Inf(1), sign*math.Inf(1)
@@ -119,6 +124,15 @@ func (g *Program) solution(r *conic.Result) *Solution {
 		}
 	}
 	return s
+}
+
+// snapshot copies the data that parameters will overwrite.
+func (m *canonical) snapshot() *conic.Problem {
+	p := *m.problem
+	a := *p.A
+	a.Val = slices.Clone(a.Val)
+	p.A, p.Q, p.B = &a, slices.Clone(p.Q), slices.Clone(p.B)
+	return &p
 }
 
 // Value is the value of an expression at the point found, row-major: a

@@ -121,13 +121,6 @@ func (c *canon) epigraphColumn(v *virtual) int {
 	return v.column
 }
 
-// rotated demands |arg run|^2 <= u v and u, v >= 0 for each run of dim entries:
-// the cone |(2 arg, u - v)| <= u + v.
-func (c *canon) rotated(arg form, dim int, u, v form) {
-	n := u.rows
-	c.cones(stacked(n, sum(u, v), 1, arg.scaled(2), dim, sum(u, v.scaled(-1)), 1), n, dim+2)
-}
-
 // stacked interleaves forms into n runs: each run takes its next width entries
 // of every form. The arguments alternate form and width.
 func stacked(n int, parts ...any) form {
