@@ -125,6 +125,18 @@ func (d *day) set(tb testing.TB, g *Program, seed uint64) {
 	}
 }
 
+// ready compiles a day and sets its data.
+func ready(tb testing.TB, prosumers, buses int) (*day, *Program) {
+	tb.Helper()
+	d := newDay(prosumers, buses)
+	g, err := d.problem.Compile()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	d.set(tb, g, 1)
+	return d, g
+}
+
 var daySizes = []struct {
 	name             string
 	prosumers, buses int
@@ -163,12 +175,7 @@ func BenchmarkCold(b *testing.B) {
 	for _, s := range daySizes {
 		b.Run(s.name, func(b *testing.B) {
 			for b.Loop() {
-				d := newDay(s.prosumers, s.buses)
-				g, err := d.problem.Compile()
-				if err != nil {
-					b.Fatal(err)
-				}
-				d.set(b, g, 1)
+				_, g := ready(b, s.prosumers, s.buses)
 				if sol, err := g.Solve(context.Background(), Options{}); err != nil || sol.Status != Solved {
 					b.Fatal(err, sol.Status)
 				}
@@ -180,12 +187,7 @@ func BenchmarkCold(b *testing.B) {
 func BenchmarkResolve(b *testing.B) {
 	for _, s := range daySizes {
 		b.Run(s.name, func(b *testing.B) {
-			d := newDay(s.prosumers, s.buses)
-			g, err := d.problem.Compile()
-			if err != nil {
-				b.Fatal(err)
-			}
-			d.set(b, g, 1)
+			d, g := ready(b, s.prosumers, s.buses)
 			if _, err := g.Solve(context.Background(), Options{}); err != nil {
 				b.Fatal(err)
 			}
@@ -203,12 +205,7 @@ func BenchmarkResolve(b *testing.B) {
 func BenchmarkUpdate(b *testing.B) {
 	for _, s := range daySizes {
 		b.Run(s.name, func(b *testing.B) {
-			d := newDay(s.prosumers, s.buses)
-			g, err := d.problem.Compile()
-			if err != nil {
-				b.Fatal(err)
-			}
-			d.set(b, g, 1)
+			_, g := ready(b, s.prosumers, s.buses)
 			for b.Loop() {
 				g.changed = true
 				if _, err := g.Conic(); err != nil {

@@ -58,33 +58,38 @@ func numpyMatrix(v []float64, rows, cols int) string {
 		}
 	}
 	short := rows*cols > threshold
-	var b strings.Builder
-	b.WriteString("[")
-	for i := 0; i < rows; i++ {
-		if i > 0 {
-			b.WriteString("\n ")
-		}
-		if short && rows > 2*edge && i == edge {
-			b.WriteString("...")
-			i = rows - edge - 1
+	lines := make([]string, 0, rows)
+	for _, i := range shownIndices(rows, edge, short) {
+		if i < 0 {
+			lines = append(lines, "...")
 			continue
 		}
-		b.WriteString("[")
-		for j := 0; j < cols; j++ {
-			if j > 0 {
-				b.WriteString(" ")
+		words := make([]string, 0, cols)
+		for _, j := range shownIndices(cols, edge, short) {
+			if j < 0 {
+				words = append(words, "...")
+			} else {
+				words = append(words, strconv.FormatFloat(v[i*cols+j], 'f', 2, 64))
 			}
-			if short && cols > 2*edge && j == edge {
-				b.WriteString("...")
-				j = cols - edge - 1
-				continue
-			}
-			b.WriteString(strconv.FormatFloat(v[i*cols+j], 'f', 2, 64))
 		}
-		b.WriteString("]")
+		lines = append(lines, "["+strings.Join(words, " ")+"]")
 	}
-	b.WriteString("]")
-	return b.String()
+	return "[" + strings.Join(lines, "\n ") + "]"
+}
+
+// shownIndices lists 0 to n-1, with -1 in place of the middle where a long
+// dimension is shortened.
+func shownIndices(n, edge int, short bool) []int {
+	var out []int
+	for i := range n {
+		switch {
+		case !short || n <= 2*edge || i < edge || i >= n-edge:
+			out = append(out, i)
+		case i == edge:
+			out = append(out, -1)
+		}
+	}
+	return out
 }
 
 // pythonFloat prints a number as Python's repr does.

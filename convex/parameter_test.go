@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/peerwatt/peerwatt/convex/conic"
@@ -319,4 +320,47 @@ func TestCacheReusesStructure(t *testing.T) {
 	if build(5, 1); len(c.recent) != 2 {
 		t.Errorf("%d solvers kept", len(c.recent))
 	}
+}
+
+// TestSameBytes solves one day with a new solver, with one that has solved other
+// data before, and in several goroutines at once: the results are the same to
+// the last bit.
+func TestSameBytes(t *testing.T) {
+	c := NewCache(3)
+	solve := func(cache *Cache, seed uint64) []float64 {
+		d := newDay(2, 5)
+		compile := d.problem.Compile
+		if cache != nil {
+			compile = func() (*Program, error) { return cache.Compile(d.problem) }
+		}
+		g, err := compile()
+		if err != nil {
+			t.Error(err)
+			return nil
+		}
+		d.set(t, g, seed)
+		s, err := g.Solve(context.Background(), Options{})
+		if err != nil || s.Status != Solved {
+			t.Errorf("%v %v", s.Status, err)
+			return nil
+		}
+		return append(slices.Clone(s.x), s.z...)
+	}
+	want := solve(nil, 1)
+	solve(c, 2)
+	if !slices.Equal(solve(c, 1), want) {
+		t.Error("a solver from the cache gives other bits")
+	}
+	var wait sync.WaitGroup
+	for k := range 6 {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			seed := uint64(1 + k%2)
+			if got := solve(c, seed); seed == 1 && !slices.Equal(got, want) {
+				t.Error("a concurrent run gives other bits")
+			}
+		}()
+	}
+	wait.Wait()
 }
