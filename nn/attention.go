@@ -41,7 +41,8 @@ type AttentionConfig struct {
 //
 // Head h owns the features 2dh to 2d(h+1) of Q, K and V; of Q and K the first
 // d are map 1. With Norm a head is RMSNorm(head)*gain*(1-XiInit), one gain for
-// all heads. With no heads X_i = mean over j of E_j W_V W_O.
+// all heads. With no heads X_i = mean over j of E_j W_V W_O; W_Q and W_K are
+// there but idle, so that the parameters are as many.
 //
 // Inputs and outputs are matrices of Tokens blocks.
 type AttentionCritic struct {

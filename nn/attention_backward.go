@@ -101,7 +101,7 @@ func (w *attentionWork) averageBack(p int) {
 	sum := w.mean.Panel(p)
 	copy(sum, w.dHeads.Panel(p))
 	for i := 1; i < n; i++ {
-		kernel.Blend(sum, w.dHeads.Panel(i*w.samplePanels()+p), 1, 1)
+		kernel.Combine(sum, sum, w.dHeads.Panel(i*w.samplePanels()+p), 1, 1)
 	}
 	for j := range n {
 		to := w.dQKV.Panel(j*w.samplePanels() + p)

@@ -226,7 +226,7 @@ func (w *attentionWork) average(p int) {
 	v, mean := w.at(w.qkv, p, 2*D), w.mean.Panel(p)
 	copy(mean, v.data[:D*Lanes])
 	for j := 1; j < n; j++ {
-		kernel.Blend(mean, v.data[j*v.step:][:D*Lanes], 1, 1)
+		kernel.Combine(mean, mean, v.data[j*v.step:][:D*Lanes], 1, 1)
 	}
 	for i := range n {
 		to := w.heads.Panel(i*w.samplePanels() + p)

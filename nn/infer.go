@@ -17,9 +17,8 @@ type inferWork struct {
 
 func newInferWork(layers []linear) inferWork {
 	var w inferWork
-	width, norm := 0, false
+	width, norm := widest(layers), false
 	for _, l := range layers {
-		width = max(width, l.in, l.out)
 		norm = norm || l.norm
 	}
 	w.dense = make([]float32, kernel.DenseScratch(width))
@@ -32,13 +31,22 @@ func newInferWork(layers []linear) inferWork {
 	return w
 }
 
+// widest returns the most features that go into or come out of a layer.
+func widest(layers []linear) int {
+	n := 0
+	for _, l := range layers {
+		n = max(n, l.in, l.out)
+	}
+	return n
+}
+
 // Infer computes the outputs of a few samples, row-major: src is [rows][In],
 // dst [rows][Out]. They are the same bits as Forward's, and for few rows, as
 // an acting policy has them, much cheaper. It leaves what Forward keeps for
 // Backward alone.
 func (m *MLP) Infer(work Work, dst, src []float32, rows int) {
 	w := work.(*mlpWork)
-	if len(w.acts) != len(m.layers) || rows < 0 || len(src) < rows*m.In() || len(dst) < rows*m.Out() {
+	if rows < 0 || len(w.infer.rows[0]) < kernel.MaxDense*widest(m.layers) || len(src) < rows*m.In() || len(dst) < rows*m.Out() {
 		panic(fmt.Sprintf("nn: Infer of %d rows of %d values to %d values", rows, len(src), len(dst)))
 	}
 	for r := 0; r < rows; r += kernel.MaxDense {

@@ -175,10 +175,15 @@ func (m *MLP) NewWork(batch int, pool *Pool) Work {
 	return w
 }
 
+// begin checks that the pieces of a Forward belong together.
 func (w *mlpWork) begin(m *MLP, x Matrix) {
-	if len(w.acts) != len(m.layers) || x.Dim != m.layers[0].in || x.Batch != w.batch || x.Blocks != 1 {
-		panic(fmt.Sprintf("nn: network of %d layers and %d inputs, work of %d layers for %d samples, input of %dx%d samples with %d features",
-			len(m.layers), m.layers[0].in, len(w.acts), w.batch, x.Blocks, x.Batch, x.Dim))
+	fits := len(w.acts) == len(m.layers) && x.Dim == m.config.In && x.Batch == w.batch && x.Blocks == 1
+	for i := 0; fits && i < len(m.layers); i++ {
+		fits = w.acts[i].Dim == m.layers[i].out && (w.norms[i].Dim > 0) == m.layers[i].norm
+	}
+	if !fits {
+		panic(fmt.Sprintf("nn: network of %+v with work for %d samples of a network of another shape, or an input of %dx%d samples with %d features",
+			m.config, w.batch, x.Blocks, x.Batch, x.Dim))
 	}
 	w.net, w.x = m, x
 }

@@ -12,6 +12,8 @@ import (
 //
 //	m = Beta1*m + (1-Beta1)*g,  v = Beta2*v + (1-Beta2)*g²
 //	p -= LR/(1-Beta1^T) * m / (sqrt(v)/sqrt(1-Beta2^T) + Eps)
+//
+// An Adam must not be copied after its first Update.
 type Adam struct {
 	LR, Beta1, Beta2, Eps float64
 	T                     int64     // steps taken
@@ -82,5 +84,5 @@ func Polyak(target, source []float32, tau float32) {
 	if len(target) != len(source) {
 		panic(fmt.Sprintf("nn: averaging %d parameters into %d", len(source), len(target)))
 	}
-	kernel.Blend(target, source, 1-tau, tau)
+	kernel.Combine(target, target, source, 1-tau, tau)
 }

@@ -1,28 +1,9 @@
 package kernel
 
-import "math"
+import (
+	"math"
 
-// Coefficients of the functions below; see gen/coefficients.go.
-const (
-	log2e = 1.44269504
-	ln2Hi = 0.693359375
-	ln2Lo = -2.12194440e-4
-
-	expP0 = 0.166665181517601
-	expP1 = 0.04166620597243309
-	expP2 = 0.008368953131139278
-	expP3 = 0.0013950602151453495
-
-	tanhP0 = -0.3333328366279602
-	tanhP1 = 0.13331490755081177
-	tanhP2 = -0.05374349653720856
-	tanhP3 = 0.020650586113333702
-	tanhP4 = -0.005717043299227953
-
-	logP0 = 0.6666641235351562
-	logP1 = 0.4002177119255066
-	logP2 = 0.2799786329269409
-	logP3 = 0.28031274676322937
+	"github.com/peerwatt/peerwatt/nn/kernel/internal/coefficient"
 )
 
 // Exp writes e^x of every x of src to dst, which has the same length and may
@@ -70,10 +51,10 @@ func exp(x float32) float32 {
 	if x < -104 {
 		x = -104
 	}
-	n := float32(math.RoundToEven(float64(float32(x * log2e))))
-	x = fma(n, -ln2Hi, x)
-	x = fma(n, -ln2Lo, x)
-	p := horner(x, 1, 1, 0.5, expP0, expP1, expP2, expP3)
+	n := float32(math.RoundToEven(float64(float32(x * coefficient.Log2E))))
+	x = fma(n, -coefficient.Ln2Hi, x)
+	x = fma(n, -coefficient.Ln2Lo, x)
+	p := horner(x, coefficient.Exp[:])
 	if n != n {
 		return p
 	}
@@ -83,7 +64,8 @@ func exp(x float32) float32 {
 	return float32(p * math.Float32frombits(uint32(k-half+127)<<23))
 }
 
-func horner(x float32, c ...float32) float32 {
+// horner returns c[0] + x*(c[1] + x*(c[2] + ...)).
+func horner(x float32, c []float32) float32 {
 	r := c[len(c)-1]
 	for i := len(c) - 2; i >= 0; i-- {
 		r = fma(r, x, c[i])
@@ -95,7 +77,7 @@ func tanh(x float32) float32 {
 	a := math.Float32frombits(math.Float32bits(x) &^ (1 << 31))
 	if a < 0.625 {
 		z := float32(x * x)
-		p := horner(z, tanhP0, tanhP1, tanhP2, tanhP3, tanhP4)
+		p := horner(z, coefficient.Tanh[:])
 		return fma(p, float32(x*z), x)
 	}
 	large := 1 - float32(2/float32(exp(float32(a+a))+1))
@@ -107,7 +89,7 @@ func sigmoid(x float32) float32 { return float32(1 / float32(exp(-x)+1)) }
 func softplus(x float32) float32 {
 	t := exp(math.Float32frombits(math.Float32bits(x) | 1<<31))
 	s := float32(t / float32(t+2))
-	p := horner(float32(s*s), 2, logP0, logP1, logP2, logP3)
+	p := horner(float32(s*s), coefficient.Log[:])
 	return fma(p, s, max(x, 0))
 }
 
@@ -142,18 +124,18 @@ func Rectify(x []float32, slope float32) {
 	}
 }
 
-// Blend writes keep*dst + take*src to dst.
-func Blend(dst, src []float32, keep, take float32) {
-	dst = dst[:len(src)]
-	n := whole(len(src))
+// Combine writes a*x + b*y to dst, which may be x or y.
+func Combine(dst, x, y []float32, a, b float32) {
+	dst, y = dst[:len(x)], y[:len(x)]
+	n := whole(len(x))
 	if n > 0 {
 		if level == AVX512 {
-			blendAVX512(&dst[0], &src[0], n, keep, take)
+			combineAVX512(&dst[0], &x[0], &y[0], n, a, b)
 		} else {
-			blendAVX2(&dst[0], &src[0], n, keep, take)
+			combineAVX2(&dst[0], &x[0], &y[0], n, a, b)
 		}
 	}
-	for i, x := range src[n:] {
-		dst[n+i] = fma(take, x, float32(keep*dst[n+i]))
+	for i := n; i < len(x); i++ {
+		dst[i] = fma(b, y[i], float32(a*x[i]))
 	}
 }

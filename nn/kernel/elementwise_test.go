@@ -94,7 +94,7 @@ func TestElementwiseAgreesEverywhere(t *testing.T) {
 		slope := rapid.SampledFrom([]float32{0, 0.01}).Draw(t, "slope")
 		everywhere(t, x, func() { TanhGrad(x, y) })
 		everywhere(t, x, func() { Rectify(x, slope) })
-		everywhere(t, x, func() { Blend(x, y, 0.995, 0.005) })
+		everywhere(t, x, func() { Combine(x, x, y, 0.995, 0.005) })
 	})
 }
 

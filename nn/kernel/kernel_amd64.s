@@ -1797,27 +1797,6 @@ loop:
 	VZEROUPPER
 	RET
 
-// func blendAVX512(dst *float32, src *float32, n int, keep float32, take float32)
-// Requires: AVX, AVX512F
-TEXT ·blendAVX512(SB), NOSPLIT, $0-32
-	MOVQ         dst+0(FP), AX
-	MOVQ         src+8(FP), CX
-	VBROADCASTSS keep+24(FP), Z0
-	VBROADCASTSS take+28(FP), Z1
-	MOVQ         n+16(FP), DX
-	SHLQ         $0x02, DX
-	XORQ         BX, BX
-
-loop:
-	VMULPS      (AX)(BX*1), Z0, Z2
-	VFMADD231PS (CX)(BX*1), Z1, Z2
-	VMOVUPS     Z2, (AX)(BX*1)
-	ADDQ        $0x00000040, BX
-	CMPQ        BX, DX
-	JLT         loop
-	VZEROUPPER
-	RET
-
 // func tanhGradAVX512(d *float32, h *float32, n int)
 // Requires: AVX, AVX512F
 TEXT ·tanhGradAVX512(SB), NOSPLIT, $0-24
@@ -1886,16 +1865,16 @@ loop:
 // func rowSumsAVX512(dst *float32, src *float32, n int, panels int, stride int)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·rowSumsAVX512(SB), NOSPLIT, $0-40
-	MOVQ dst+0(FP), AX
-	MOVQ src+8(FP), CX
+	MOVQ src+8(FP), AX
+	MOVQ dst+0(FP), CX
 	MOVQ n+16(FP), DX
 	MOVQ stride+32(FP), BX
 
-loop:
-	MOVQ   panels+24(FP), DI
-	MOVQ   CX, SI
+row:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
+	MOVQ   AX, SI
+	MOVQ   panels+24(FP), DI
 
 panel:
 	VADDPS        (SI), Z0, Z0
@@ -1912,29 +1891,29 @@ panel:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDPS        X1, X0, X0
-	VMOVSS        X0, (AX)
-	ADDQ          $0x04, AX
-	ADDQ          $0x00000080, CX
+	VMOVSS        X0, (CX)
+	ADDQ          $0x04, CX
+	ADDQ          $0x00000080, AX
 	SUBQ          $0x01, DX
-	JNE           loop
+	JNE           row
 	VZEROUPPER
 	RET
 
 // func rowDotsAVX512(dst *float32, x *float32, y *float32, n int, panels int, stride int)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·rowDotsAVX512(SB), NOSPLIT, $0-48
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ y+16(FP), DX
+	MOVQ x+8(FP), AX
+	MOVQ y+16(FP), CX
+	MOVQ dst+0(FP), DX
 	MOVQ n+24(FP), BX
 	MOVQ stride+40(FP), SI
 
-loop:
-	MOVQ   panels+32(FP), R9
-	MOVQ   CX, DI
-	MOVQ   DX, R8
+row:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
+	MOVQ   AX, DI
+	MOVQ   CX, R8
+	MOVQ   panels+32(FP), R9
 
 panel:
 	VMOVUPS       (DI), Z2
@@ -1954,12 +1933,12 @@ panel:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDPS        X1, X0, X0
-	VMOVSS        X0, (AX)
-	ADDQ          $0x04, AX
+	VMOVSS        X0, (DX)
+	ADDQ          $0x04, DX
+	ADDQ          $0x00000080, AX
 	ADDQ          $0x00000080, CX
-	ADDQ          $0x00000080, DX
 	SUBQ          $0x01, BX
-	JNE           loop
+	JNE           row
 	VZEROUPPER
 	RET
 
@@ -5575,27 +5554,6 @@ loop:
 	VZEROUPPER
 	RET
 
-// func blendAVX2(dst *float32, src *float32, n int, keep float32, take float32)
-// Requires: AVX, FMA3
-TEXT ·blendAVX2(SB), NOSPLIT, $0-32
-	MOVQ         dst+0(FP), AX
-	MOVQ         src+8(FP), CX
-	VBROADCASTSS keep+24(FP), Y0
-	VBROADCASTSS take+28(FP), Y1
-	MOVQ         n+16(FP), DX
-	SHLQ         $0x02, DX
-	XORQ         BX, BX
-
-loop:
-	VMULPS      (AX)(BX*1), Y0, Y2
-	VFMADD231PS (CX)(BX*1), Y1, Y2
-	VMOVUPS     Y2, (AX)(BX*1)
-	ADDQ        $0x00000020, BX
-	CMPQ        BX, DX
-	JLT         loop
-	VZEROUPPER
-	RET
-
 // func tanhGradAVX2(d *float32, h *float32, n int)
 // Requires: AVX, FMA3
 TEXT ·tanhGradAVX2(SB), NOSPLIT, $0-24
@@ -5672,18 +5630,18 @@ loop:
 // func rowSumsAVX2(dst *float32, src *float32, n int, panels int, stride int)
 // Requires: AVX
 TEXT ·rowSumsAVX2(SB), NOSPLIT, $0-40
-	MOVQ dst+0(FP), AX
-	MOVQ src+8(FP), CX
+	MOVQ src+8(FP), AX
+	MOVQ dst+0(FP), CX
 	MOVQ n+16(FP), DX
 	MOVQ stride+32(FP), BX
 
-loop:
-	MOVQ   panels+24(FP), DI
-	MOVQ   CX, SI
+row:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	MOVQ   AX, SI
+	MOVQ   panels+24(FP), DI
 
 panel:
 	VADDPS       (SI), Y0, Y0
@@ -5702,31 +5660,31 @@ panel:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDPS       X1, X0, X0
-	VMOVSS       X0, (AX)
-	ADDQ         $0x04, AX
-	ADDQ         $0x00000080, CX
+	VMOVSS       X0, (CX)
+	ADDQ         $0x04, CX
+	ADDQ         $0x00000080, AX
 	SUBQ         $0x01, DX
-	JNE          loop
+	JNE          row
 	VZEROUPPER
 	RET
 
 // func rowDotsAVX2(dst *float32, x *float32, y *float32, n int, panels int, stride int)
 // Requires: AVX, FMA3
 TEXT ·rowDotsAVX2(SB), NOSPLIT, $0-48
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ y+16(FP), DX
+	MOVQ x+8(FP), AX
+	MOVQ y+16(FP), CX
+	MOVQ dst+0(FP), DX
 	MOVQ n+24(FP), BX
 	MOVQ stride+40(FP), SI
 
-loop:
-	MOVQ   panels+32(FP), R9
-	MOVQ   CX, DI
-	MOVQ   DX, R8
+row:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	MOVQ   AX, DI
+	MOVQ   CX, R8
+	MOVQ   panels+32(FP), R9
 
 panel:
 	VMOVUPS      (DI), Y4
@@ -5750,12 +5708,12 @@ panel:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDPS       X1, X0, X0
-	VMOVSS       X0, (AX)
-	ADDQ         $0x04, AX
+	VMOVSS       X0, (DX)
+	ADDQ         $0x04, DX
+	ADDQ         $0x00000080, AX
 	ADDQ         $0x00000080, CX
-	ADDQ         $0x00000080, DX
 	SUBQ         $0x01, BX
-	JNE          loop
+	JNE          row
 	VZEROUPPER
 	RET
 

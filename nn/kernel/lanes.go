@@ -137,19 +137,3 @@ func SoftmaxGrad(ds, s, dp, total []float32, rows, n int, factor float32) {
 		}
 	}
 }
-
-// Combine writes a*x + b*y to dst.
-func Combine(dst, x, y []float32, a, b float32) {
-	dst, y = dst[:len(x)], y[:len(x)]
-	n := whole(len(x))
-	if n > 0 {
-		if level == AVX512 {
-			combineAVX512(&dst[0], &x[0], &y[0], n, a, b)
-		} else {
-			combineAVX2(&dst[0], &x[0], &y[0], n, a, b)
-		}
-	}
-	for i := n; i < len(x); i++ {
-		dst[i] = fma(b, y[i], float32(a*x[i]))
-	}
-}

@@ -3,6 +3,8 @@ package kernel
 import (
 	"math"
 	"math/bits"
+
+	"github.com/peerwatt/peerwatt/nn/kernel/internal/coefficient"
 )
 
 // Philox encrypts a counter of first and stream with a key in ten rounds:
@@ -59,29 +61,6 @@ func philoxVector(dst []uint32, first, stream, key uint64) int {
 	return 4 * lanes
 }
 
-// Coefficients of NormalFrom; see gen/coefficients.go.
-const (
-	normalC0 = 2.1233137
-	normalC1 = 3.4880266e-01
-	normalC2 = -5.9081712e-03
-	normalC3 = -1.7730101e-03
-	normalC4 = 3.0915020e-04
-	normalC5 = -6.2179924e-06
-	normalC6 = -4.9905652e-06
-	normalC7 = 4.8610394e-07
-	normalC8 = 4.0354628e-08
-
-	normalT0 = 4.3612733
-	normalT1 = 1.4216416
-	normalT2 = 7.5755296e-03
-	normalT3 = -5.2148118e-03
-	normalT4 = 3.6045411e-03
-	normalT5 = -2.6431922e-03
-	normalT6 = 1.2844183e-03
-	normalT7 = -2.1950263e-04
-	normalT8 = -2.5685318e-05
-)
-
 // NormalFrom returns the standard normal variate that belongs to a random
 // number: the highest bit is the sign, and the others are the probability q of
 // a greater magnitude, which is at most 6.3. It is within 1e-6 of the exact
@@ -92,9 +71,9 @@ func NormalFrom(bits uint32) float32 {
 	w := -log(float32((x + 1) * q))
 	var r float32
 	if w < 5 {
-		r = horner(w-2.5, normalC0, normalC1, normalC2, normalC3, normalC4, normalC5, normalC6, normalC7, normalC8)
+		r = horner(w-2.5, coefficient.NormalMiddle[:])
 	} else {
-		r = horner(float32(math.Sqrt(float64(w)))-3.25, normalT0, normalT1, normalT2, normalT3, normalT4, normalT5, normalT6, normalT7, normalT8)
+		r = horner(float32(math.Sqrt(float64(w)))-3.25, coefficient.NormalTail[:])
 	}
 	return math.Float32frombits(math.Float32bits(float32(r*x)) | bits&(1<<31))
 }
@@ -106,9 +85,9 @@ func log(x float32) float32 {
 	e := (i - rootHalf) >> 23
 	f := math.Float32frombits(uint32(i-e<<23)) - 1
 	s := float32(f / (f + 2))
-	p := horner(float32(s*s), 2, logP0, logP1, logP2, logP3)
+	p := horner(float32(s*s), coefficient.Log[:])
 	n := float32(e)
-	return fma(n, ln2Hi, fma(p, s, float32(n*ln2Lo)))
+	return fma(n, coefficient.Ln2Hi, fma(p, s, float32(n*coefficient.Ln2Lo)))
 }
 
 // Normal writes NormalFrom of every number of bits to dst.

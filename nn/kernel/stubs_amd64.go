@@ -39,11 +39,6 @@ func softplusAVX512(dst *float32, src *float32, n int)
 //go:noescape
 func adamAVX512(param *float32, grad *float32, m *float32, v *float32, n int, s *AdamStep)
 
-// blendAVX512 writes keep*dst + take*src for n values, n a positive multiple of 16.
-//
-//go:noescape
-func blendAVX512(dst *float32, src *float32, n int, keep float32, take float32)
-
 // tanhGradAVX512 writes d*(1-h²) to d for n values, n a positive multiple of 16.
 //
 //go:noescape
@@ -158,11 +153,6 @@ func softplusAVX2(dst *float32, src *float32, n int)
 //
 //go:noescape
 func adamAVX2(param *float32, grad *float32, m *float32, v *float32, n int, s *AdamStep)
-
-// blendAVX2 writes keep*dst + take*src for n values, n a positive multiple of 16.
-//
-//go:noescape
-func blendAVX2(dst *float32, src *float32, n int, keep float32, take float32)
 
 // tanhGradAVX2 writes d*(1-h²) to d for n values, n a positive multiple of 16.
 //

@@ -7,6 +7,8 @@ import (
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
+
+	"github.com/peerwatt/peerwatt/nn/kernel/internal/coefficient"
 )
 
 // constants holds the constant vectors written so far: 16 copies of a value.
@@ -42,7 +44,7 @@ func (v vec) atMost(bound float32, x VecVirtual) VecVirtual {
 }
 
 // horner returns c[0] + x*(c[1] + x*(c[2] + ...)) by fused multiply-adds.
-func (v vec) horner(x VecVirtual, c ...float32) VecVirtual {
+func (v vec) horner(x VecVirtual, c []float32) VecVirtual {
 	r := v.load(constant(c[len(c)-1]))
 	for i := len(c) - 2; i >= 0; i-- {
 		VFMADD213PS(constant(c[i]), x, r)
@@ -54,15 +56,15 @@ func (v vec) horner(x VecVirtual, c ...float32) VecVirtual {
 func (v vec) exp(x VecVirtual) VecVirtual {
 	x = v.atLeast(-104, v.atMost(89, x))
 	n := v.reg()
-	VMULPS(constant(log2e), x, n)
+	VMULPS(constant(coefficient.Log2E), x, n)
 	if v.lanes == 16 {
 		VRNDSCALEPS(Imm(8), n, n)
 	} else {
 		VROUNDPS(Imm(8), n, n)
 	}
-	VFMADD231PS(constant(-ln2Hi), n, x)
-	VFMADD231PS(constant(-ln2Lo), n, x)
-	p := v.horner(x, 1, 1, 0.5, expP0, expP1, expP2, expP3)
+	VFMADD231PS(constant(-coefficient.Ln2Hi), n, x)
+	VFMADD231PS(constant(-coefficient.Ln2Lo), n, x)
+	p := v.horner(x, coefficient.Exp[:])
 	// Scale by 2^n in two steps, so that neither factor leaves the normal range.
 	k, half := v.reg(), v.reg()
 	VCVTPS2DQ(n, k)
@@ -108,7 +110,7 @@ func (v vec) tanh(x VecVirtual) VecVirtual {
 	VORPS(sign, large, large)
 	z, small := v.reg(), v.reg()
 	VMULPS(x, x, z)
-	p := v.horner(z, tanhP0, tanhP1, tanhP2, tanhP3, tanhP4)
+	p := v.horner(z, coefficient.Tanh[:])
 	VMULPS(x, z, small)
 	VFMADD213PS(x, p, small)
 	return v.where(a, v.load(constant(0.625)), small, large)
@@ -131,7 +133,7 @@ func (v vec) softplus(x VecVirtual) VecVirtual {
 	VDIVPS(v.plus(t, 2), t, s)
 	z := v.reg()
 	VMULPS(s, s, z)
-	p := v.horner(z, 2, logP0, logP1, logP2, logP3)
+	p := v.horner(z, coefficient.Log[:])
 	VFMADD213PS(positive, s, p)
 	return p
 }

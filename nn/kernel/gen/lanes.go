@@ -238,20 +238,6 @@ func (v vec) softmaxGrad() {
 	v.ret()
 }
 
-// combine follows Combine.
-func (v vec) combine() {
-	v.function("combine", "(dst, x, y *float32, n int, a, b float32)", "writes a*x + b*y for n values, n a positive multiple of 16.")
-	dst, x, y := pointer("dst"), pointer("x"), pointer("y")
-	a, b := v.parameter("a"), v.parameter("b")
-	v.each(func(at func(GPVirtual) Mem) {
-		r := v.reg()
-		VMULPS(at(x), a, r)
-		VFMADD231PS(at(y), b, r)
-		VMOVUPS(r, at(dst))
-	})
-	v.ret()
-}
-
 // rmsNorm follows rmsNormGeneric.
 func (v vec) rmsNorm() {
 	v.function("rmsNorm", "(y, x, scale, gain *float32, dim int, inverse float32)", "normalises dim x 32 lanes.")

@@ -3,12 +3,12 @@
 //	go generate ./nn/kernel
 //
 // Every function is written once against vec, a vector instruction set, and
-// comes out for AVX-512 and for AVX2.
+// comes out for AVX-512 and for AVX2. The generator looks up the types of
+// parameters in package kernel, which must compile: a new function is declared
+// by hand in stubs_amd64.go first, and in noasm.go for other processors.
 package main
 
-import (
-	. "github.com/mmcloughlin/avo/build"
-)
+import . "github.com/mmcloughlin/avo/build"
 
 func main() {
 	Package("github.com/peerwatt/peerwatt/nn/kernel")
@@ -18,7 +18,6 @@ func main() {
 		v.transpose()
 		v.functions()
 		v.adam()
-		v.blend()
 		v.tanhGrad()
 		v.rectify()
 		v.sumSquares()

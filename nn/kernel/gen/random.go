@@ -4,6 +4,8 @@ import (
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
+
+	"github.com/peerwatt/peerwatt/nn/kernel/internal/coefficient"
 )
 
 // log returns log x of a positive normal x; see log of package kernel.
@@ -18,11 +20,11 @@ func (v vec) log(x VecVirtual) VecVirtual {
 	s, z := v.reg(), v.reg()
 	VDIVPS(v.plus(f, 2), f, s)
 	VMULPS(s, s, z)
-	p := v.horner(z, 2, logP0, logP1, logP2, logP3)
+	p := v.horner(z, coefficient.Log[:])
 	low := v.reg()
-	VMULPS(constant(ln2Lo), e, low)
+	VMULPS(constant(coefficient.Ln2Lo), e, low)
 	VFMADD213PS(low, s, p)
-	VFMADD231PS(constant(ln2Hi), e, p)
+	VFMADD231PS(constant(coefficient.Ln2Hi), e, p)
 	return p
 }
 
@@ -48,10 +50,10 @@ func (v vec) normal() {
 		VMULPS(q, t, t)
 		w := v.log(t)
 		VXORPS(constantBits(1<<31), w, w)
-		c := v.horner(v.plus(w, -2.5), normalC0, normalC1, normalC2, normalC3, normalC4, normalC5, normalC6, normalC7, normalC8)
+		c := v.horner(v.plus(w, -2.5), coefficient.NormalMiddle[:])
 		root := v.reg()
 		VSQRTPS(w, root)
-		tail := v.horner(v.plus(root, -3.25), normalT0, normalT1, normalT2, normalT3, normalT4, normalT5, normalT6, normalT7, normalT8)
+		tail := v.horner(v.plus(root, -3.25), coefficient.NormalTail[:])
 		five := v.load(constant(5))
 		r := v.where(w, five, c, tail)
 		VMULPS(x, r, r)

@@ -41,16 +41,16 @@ func (v vec) adam() {
 	v.ret()
 }
 
-// blend follows blendGeneric.
-func (v vec) blend() {
-	v.function("blend", "(dst, src *float32, n int, keep, take float32)", "writes keep*dst + take*src for n values, n a positive multiple of 16.")
-	dst, src := pointer("dst"), pointer("src")
-	keep, take := v.parameter("keep"), v.parameter("take")
+// combine follows Combine.
+func (v vec) combine() {
+	v.function("combine", "(dst, x, y *float32, n int, a, b float32)", "writes a*x + b*y for n values, n a positive multiple of 16.")
+	dst, x, y := pointer("dst"), pointer("x"), pointer("y")
+	a, b := v.parameter("a"), v.parameter("b")
 	v.each(func(at func(GPVirtual) Mem) {
-		x := v.reg()
-		VMULPS(at(dst), keep, x)
-		VFMADD231PS(at(src), take, x)
-		VMOVUPS(x, at(dst))
+		r := v.reg()
+		VMULPS(at(x), a, r)
+		VFMADD231PS(at(y), b, r)
+		VMOVUPS(r, at(dst))
 	})
 	v.ret()
 }
@@ -120,66 +120,57 @@ func (v vec) sumSquares() {
 	v.ret()
 }
 
-// rowSums writes, for every one of n rows of 32 lanes, the sum over panels and
-// lanes: over the panels first, then the lanes by halves.
+// rowSums follows RowSums.
 func (v vec) rowSums() {
 	v.function("rowSums", "(dst, src *float32, n, panels, stride int)", "sums n features over whole panels, stride bytes apart.")
-	dst, src := pointer("dst"), pointer("src")
-	n, stride := Load(Param("n"), GP64()), Load(Param("stride"), GP64())
-	parts := 32 / v.lanes
-	Label("loop")
-	at, left := GP64(), Load(Param("panels"), GP64())
-	MOVQ(src, at)
-	acc := make([]VecVirtual, parts)
-	for p := range acc {
-		acc[p] = v.zero()
-	}
-	Label("panel")
-	for p := range acc {
-		VADDPS(Mem{Base: at, Disp: p * v.bytes()}, acc[p], acc[p])
-	}
-	ADDQ(stride, at)
-	SUBQ(Imm(1), left)
-	JNE(LabelRef("panel"))
-	v.foldAll(acc)
-	VMOVSS(acc[0].AsX(), Mem{Base: dst})
-	ADDQ(Imm(4), dst)
-	ADDQ(U32(128), src)
-	SUBQ(Imm(1), n)
-	JNE(LabelRef("loop"))
-	v.ret()
+	src := pointer("src")
+	v.rowReduce([]GPVirtual{src}, func(acc VecVirtual, at []Mem) { VADDPS(at[0], acc, acc) })
 }
 
-// rowDots is rowSums of the products of two matrices.
+// rowDots follows RowDots.
 func (v vec) rowDots() {
 	v.function("rowDots", "(dst, x, y *float32, n, panels, stride int)", "sums products of n features over whole panels, stride bytes apart.")
-	dst, x, y := pointer("dst"), pointer("x"), pointer("y")
-	n, stride := pointer("n"), pointer("stride")
-	Label("loop")
-	px, py, left := GP64(), GP64(), pointer("panels")
-	MOVQ(x, px)
-	MOVQ(y, py)
-	parts := 32 / v.lanes
-	acc := make([]VecVirtual, parts)
-	for p := range acc {
-		acc[p] = v.zero()
+	x, y := pointer("x"), pointer("y")
+	v.rowReduce([]GPVirtual{x, y}, func(acc VecVirtual, at []Mem) { VFMADD231PS(at[1], v.load(at[0]), acc) })
+}
+
+// rowReduce writes, for every one of n rows of 32 lanes, what add sums up over
+// the panels and then over the lanes by halves.
+func (v vec) rowReduce(src []GPVirtual, add func(acc VecVirtual, at []Mem)) {
+	dst, n, stride := pointer("dst"), pointer("n"), pointer("stride")
+	acc := make([]VecVirtual, 32/v.lanes)
+	Label("row")
+	for i := range acc {
+		acc[i] = v.zero()
 	}
+	var walking []GPVirtual
+	for _, s := range src {
+		w := GP64()
+		MOVQ(s, w)
+		walking = append(walking, w)
+	}
+	left := pointer("panels")
 	Label("panel")
-	for p := range acc {
-		r := v.load(Mem{Base: px, Disp: p * v.bytes()})
-		VFMADD231PS(Mem{Base: py, Disp: p * v.bytes()}, r, acc[p])
+	for i := range acc {
+		var at []Mem
+		for _, w := range walking {
+			at = append(at, Mem{Base: w, Disp: i * v.bytes()})
+		}
+		add(acc[i], at)
 	}
-	ADDQ(stride, px)
-	ADDQ(stride, py)
+	for _, w := range walking {
+		ADDQ(stride, w)
+	}
 	SUBQ(Imm(1), left)
 	JNE(LabelRef("panel"))
 	v.foldAll(acc)
 	VMOVSS(acc[0].AsX(), Mem{Base: dst})
 	ADDQ(Imm(4), dst)
-	ADDQ(U32(128), x)
-	ADDQ(U32(128), y)
+	for _, s := range src {
+		ADDQ(U32(128), s)
+	}
 	SUBQ(Imm(1), n)
-	JNE(LabelRef("loop"))
+	JNE(LabelRef("row"))
 	v.ret()
 }
 

@@ -4,7 +4,7 @@ package kernel
 
 const haveAssembly = false
 
-// None of these runs: level is never above Generic here.
+// What stubs_amd64.go declares. None of these runs: level is never above Generic here.
 
 func tileAVX512(t *tile) { panic("kernel: no assembly") }
 func transposeAVX512(dst *float32, dstRow int, src *float32, srcRow int) {
@@ -15,9 +15,6 @@ func tanhAVX512(dst *float32, src *float32, n int)     { panic("kernel: no assem
 func sigmoidAVX512(dst *float32, src *float32, n int)  { panic("kernel: no assembly") }
 func softplusAVX512(dst *float32, src *float32, n int) { panic("kernel: no assembly") }
 func adamAVX512(param *float32, grad *float32, m *float32, v *float32, n int, s *AdamStep) {
-	panic("kernel: no assembly")
-}
-func blendAVX512(dst *float32, src *float32, n int, keep float32, take float32) {
 	panic("kernel: no assembly")
 }
 func tanhGradAVX512(d *float32, h *float32, n int)      { panic("kernel: no assembly") }
@@ -60,9 +57,6 @@ func tanhAVX2(dst *float32, src *float32, n int)                       { panic("
 func sigmoidAVX2(dst *float32, src *float32, n int)                    { panic("kernel: no assembly") }
 func softplusAVX2(dst *float32, src *float32, n int)                   { panic("kernel: no assembly") }
 func adamAVX2(param *float32, grad *float32, m *float32, v *float32, n int, s *AdamStep) {
-	panic("kernel: no assembly")
-}
-func blendAVX2(dst *float32, src *float32, n int, keep float32, take float32) {
 	panic("kernel: no assembly")
 }
 func tanhGradAVX2(d *float32, h *float32, n int)      { panic("kernel: no assembly") }
