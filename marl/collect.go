@@ -1,6 +1,7 @@
 package marl
 
 import (
+	"math"
 	"math/rand/v2"
 
 	"github.com/peerwatt/peerwatt/env"
@@ -16,15 +17,16 @@ type slot struct {
 	visits  []env.Visit
 	days    []env.Outcome // of the steps, for the event
 
-	obs, mask, noise []float32
-	err              error
+	obs, mask    []float32
+	noise, fresh []float32 // N x A standard normals
+	err          error
 }
 
 func newSlot(e *env.Env, s replay.Shape, team *Team) *slot {
 	return &slot{
 		env: e, actor: team.actor(), episode: replay.NewEpisode(s, env.StepsPerDay),
 		visits: make([]env.Visit, env.StepsPerDay), days: make([]env.Outcome, env.StepsPerDay),
-		obs: make([]float32, s.Agents*s.Observation), mask: make([]float32, s.Agents*s.Action), noise: make([]float32, s.Agents*s.Action),
+		obs: make([]float32, s.Agents*s.Observation), mask: make([]float32, s.Agents*s.Action), noise: make([]float32, s.Agents*s.Action), fresh: make([]float32, s.Agents*s.Action),
 	}
 }
 
@@ -69,6 +71,7 @@ func (r *trainer) play(s *slot, episode int, sigma float32) error {
 	no, na, n := len(s.obs), len(s.noise), r.shape.Agents
 	clear(ep.Expert)
 	clear(ep.Label)
+	baseline := r.baselines.of(e, day)
 	e.Reset(day, init)
 	for ep.Played = 0; !e.Done(); ep.Played++ {
 		t := ep.Played
@@ -83,16 +86,15 @@ func (r *trainer) play(s *slot, episode int, sigma float32) error {
 				action[k] = 2*action[k] - 1
 			}
 		} else {
-			rng.FillNormal(s.noise)
+			s.explore(rng, t, r.Config.Exploration.Correlation)
 			r.norm.Apply(s.obs, obs)
 			s.actor.act(s.obs, s.noise, sigma, action)
 		}
 		for k := range action {
 			action[k] *= s.mask[k] // what has no effect is no action
 		}
-		baseline := r.baseline(e)
 		out := e.Step(action)
-		ep.Reward[t] = float32(r.Config.Reward.Scale * (out.Reward - baseline))
+		ep.Reward[t] = float32(r.Config.Reward.Scale * (out.Reward - baseline[t]))
 		ep.Done[t], ep.Violation[t] = out.Done, out.Violation
 		s.days[t] = out
 	}
@@ -107,12 +109,18 @@ func (r *trainer) play(s *slot, episode int, sigma float32) error {
 	return nil
 }
 
-// baseline is what the learners do not see of the reward of the step to come.
-func (r *trainer) baseline(e *env.Env) float64 {
-	if r.Config.Reward.Baseline == "none" {
-		return 0
+// explore draws the noise of step t: standard normals that are correlated from
+// step to step.
+func (s *slot) explore(rng *nn.RNG, t int, correlation float64) {
+	rng.FillNormal(s.fresh)
+	if t == 0 {
+		copy(s.noise, s.fresh)
+		return
 	}
-	return -r.World.Scenario.Reward.DeltaPerCNY * e.IdleCost(e.StepIndex())
+	keep, add := float32(correlation), float32(math.Sqrt(1-correlation*correlation))
+	for k := range s.noise {
+		s.noise[k] = keep*s.noise[k] + add*s.fresh[k]
+	}
 }
 
 // opening says which day an episode plays and how it begins: every training

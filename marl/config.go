@@ -66,9 +66,10 @@ type ReplayConfig struct {
 // scale (r - baseline).
 type RewardConfig struct {
 	Scale float64 `json:"scale"`
-	// Baseline is none, or idle: the cost of the step with nobody controlling
-	// or trading, which no action changes, so that the optimum stays and most of
-	// the weather's variance goes.
+	// Baseline is none, or idle: the reward of the same step of the same day
+	// with nobody controlling. No action changes it, so the optimum stays, and
+	// with it goes what weather and customers do to the reward, voltages
+	// included: critics learn differences that actions make.
 	Baseline string `json:"baseline"`
 }
 
@@ -78,6 +79,9 @@ type ExplorationConfig struct {
 	SigmaStart float64 `json:"sigma_start"`
 	SigmaEnd   float64 `json:"sigma_end"`
 	DecayShare float64 `json:"decay_share"` // share of the episodes over which it falls linearly
+	// Correlation of the noise from one step to the next: ramps and batteries
+	// only go far when it persists.
+	Correlation float64 `json:"correlation"`
 }
 
 // MADDPGConfig holds what only MADDPG has.
@@ -155,7 +159,8 @@ func (c *Config) Validate() error {
 		{"replay.normal_share", c.Replay.NormalShare, 0, 1}, {"replay.k", c.Replay.K, 0, 1},
 		{"replay.alpha", c.Replay.Alpha, 0, 1}, {"replay.beta_start", c.Replay.BetaStart, 0, 1}, {"replay.beta_end", c.Replay.BetaEnd, 0, 1},
 		{"exploration.sigma_start", c.Exploration.SigmaStart, 0, 2}, {"exploration.sigma_end", c.Exploration.SigmaEnd, 0, 2},
-		{"exploration.decay_share", c.Exploration.DecayShare, 0, 1}, {"maddpg.pre_tanh_penalty", c.MADDPG.PreTanhPenalty, 0, 1e6},
+		{"exploration.decay_share", c.Exploration.DecayShare, 0, 1}, {"exploration.correlation", c.Exploration.Correlation, 0, 0.999},
+		{"maddpg.pre_tanh_penalty", c.MADDPG.PreTanhPenalty, 0, 1e6},
 	} {
 		if !(x.value >= x.low && x.value <= x.high) { // a NaN fails too
 			return fmt.Errorf("algorithm.%s: %v is outside %g .. %g", x.name, x.value, x.low, x.high)

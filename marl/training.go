@@ -68,11 +68,12 @@ type trainer struct {
 	best     record
 	last     record
 
-	pool   *nn.Pool
-	envs   *env.Pool
-	events *events
-	batch  *Batch
-	slots  []*slot
+	pool      *nn.Pool
+	envs      *env.Pool
+	baselines *baselines
+	events    *events
+	batch     *Batch
+	slots     []*slot
 }
 
 // record remembers a validation.
@@ -192,6 +193,7 @@ func (t *Training) open() (*trainer, error) {
 		norm:      nn.NewNormalizer(shape.Agents * shape.Observation),
 		updateRNG: nn.NewRNG(t.Seed, streamUpdates),
 		means:     newMeans(),
+		baselines: newBaselines(t.Config.Reward),
 		batch:     &Batch{Batch: *replay.NewBatch(shape, t.Config.BatchSize), Priority: make([]float32, t.Config.BatchSize)},
 	}
 	r.batch.Noise = r.updateRNG

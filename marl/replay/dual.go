@@ -48,7 +48,13 @@ func (d *Dual) of(violation bool) *buffer {
 // Sample fills the batch: round(k B) transitions of normal operation and the
 // rest with violations, of which no more than there are, filled up with normal
 // ones. beta is the exponent of the importance weights,
-// w = (n P(i))^-beta within each buffer, divided by the largest of the batch.
+//
+//	w = (n P(i))^-beta, divided by the largest of the batch,
+//
+// with n all transitions stored and P(i) the chance that a row of this batch is
+// transition i: so beta = 1 undoes the shares of the two buffers as well as the
+// priorities. It has to, since what decides the buffer is an outcome: a critic that
+// sees violations oftener than they happen learns that everything leads to them.
 //
 // Draws are stratified: row j of the m from one buffer comes from the j-th of m
 // equal parts of its total weight. Both buffers together must not be empty.
@@ -72,11 +78,12 @@ func (d *Dual) Sample(beta float64, rng Uniform, out *Batch) {
 
 func (d *Dual) draw(b *buffer, violation bool, from, to int, beta float64, rng Uniform, out *Batch) {
 	total, m := b.tree.total(), float64(to-from)
+	stored := float64(d.normal.size + d.violation.size)
 	for r := from; r < to; r++ {
 		slot := b.tree.find(total * (float64(r-from) + rng.Float64()) / m)
 		b.read(slot, out, r)
 		out.Refs[r] = Ref{Violation: violation, Slot: slot}
-		out.Weight[r] = float32(math.Pow(float64(b.size)*b.tree.weight(slot)/total, -beta))
+		out.Weight[r] = float32(math.Pow(stored*(m/float64(out.Size))*b.tree.weight(slot)/total, -beta))
 	}
 }
 
