@@ -26,23 +26,20 @@ func numpyString(v []float64, s Shape) string {
 
 // numpyLine joins words and breaks lines at numpy's width of 75 characters.
 func numpyLine(words []string, opening, closing string) string {
-	var b strings.Builder
-	b.WriteString(opening)
-	width := len(opening)
+	line := opening
+	var lines []string
 	for i, w := range words {
 		switch {
 		case i == 0:
-		case width+1+len(w) > 75-len(closing):
-			b.WriteString("\n" + strings.Repeat(" ", len(opening)))
-			width = len(opening)
+		case len(line)+1+len(w) > 75-len(closing):
+			lines = append(lines, strings.TrimRight(line, " "))
+			line = strings.Repeat(" ", len(opening))
 		default:
-			b.WriteString(" ")
-			width++
+			line += " "
 		}
-		b.WriteString(w)
-		width += len(w)
+		line += w
 	}
-	return b.String() + closing
+	return strings.Join(append(lines, line+closing), "\n")
 }
 
 // numpyMatrix prints with two decimals; beyond 5 entries only two at each end
@@ -129,7 +126,7 @@ func numpyFloats(v []float64) []string {
 	}
 	scientific := hi > 0 && (hi >= 1e8 || lo < 1e-4 || hi/lo > 1000)
 	digits := make([]string, len(v))
-	left, right := 0, 0
+	left, right, expDigits := 0, 0, 0
 	for i, x := range v {
 		if special, ok := notFinite(x); ok {
 			digits[i] = special
@@ -152,7 +149,12 @@ func numpyFloats(v []float64) []string {
 		if scientific {
 			digits[i] += "e" + exp
 		}
-		left, right = max(left, len(whole)), max(right, len(fraction))
+		left, right, expDigits = max(left, len(whole)), max(right, len(fraction)), max(expDigits, len(exp))
+	}
+	for _, s := range digits {
+		if !strings.Contains(s, ".") { // inf and nan reach over the point
+			left = max(left, len(s)-1-right)
+		}
 	}
 	for i, s := range digits {
 		whole, rest, ok := strings.Cut(s, ".")
@@ -163,7 +165,7 @@ func numpyFloats(v []float64) []string {
 		fraction, exp, _ := strings.Cut(rest, "e")
 		s = strings.Repeat(" ", left-len(whole)) + whole + "." + fraction
 		if scientific {
-			s += strings.Repeat("0", right-len(fraction)) + "e" + exp
+			s += strings.Repeat("0", right-len(fraction)) + "e" + exp[:1] + strings.Repeat("0", expDigits-len(exp)) + exp[1:]
 		} else {
 			s += strings.Repeat(" ", right-len(fraction))
 		}
