@@ -26,14 +26,6 @@ func socDet(s []float64) float64 {
 	return (s[0] - t) * (s[0] + t)
 }
 
-func dot(a, b []float64) float64 {
-	sum := 0.0
-	for i, v := range a {
-		sum += v * b[i]
-	}
-	return sum
-}
-
 // scaleNT writes to w the unit scaling point (w'Jw = 1) of s and z and returns
 // eta: W = eta (2ww' - J)^(1/2) with Wz = W⁻¹s. It fails where s or z is not
 // inside the cone.

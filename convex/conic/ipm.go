@@ -123,7 +123,6 @@ func (m *ipm) run(ctx context.Context, deadline time.Time, embedded bool, maxIte
 		m.k.update()
 		m.iter++
 		alpha := m.advance()
-		m.trace(it, alpha)
 		if alpha < 1e-4 {
 			small++
 		} else {
@@ -375,7 +374,7 @@ func (m *ipm) advance() float64 {
 	f, it := m.f, &m.at
 	if m.embedded {
 		m.constant(1, 1)
-		m.k.solve(&m.rhs, &m.along)
+		m.k.solve(&m.rhs, m.exact(), false, &m.along)
 	}
 	// Predictor: to complementarity zero.
 	r := &m.rhs
@@ -462,6 +461,9 @@ func (m *ipm) coneCorrection(target float64) {
 	}
 }
 
+// exact is the goal for solutions that have no iterate to be measured by.
+func (m *ipm) exact() float64 { return 1e-13 + 1e-12*max(maxAbs(m.f.q), maxAbs(m.f.b)) }
+
 // constant sets the right-hand side (-q, b) with factors.
 func (m *ipm) constant(q, b float64) {
 	f, r := m.f, &m.rhs
@@ -500,9 +502,10 @@ func (m *ipm) direct(sigma, hk float64, out *direction) {
 	for i, v := range m.rc {
 		rhs.cone.p[i] = -r * v
 	}
-	m.k.goal = 1e-11 + 1e-3*max(maxAbs(m.rx), maxAbs(m.rl), maxAbs(m.rs[:f.sides]), maxAbs(m.rc))
-	m.k.solve(rhs, out)
-	m.k.goal = 0
+	// What the linear system leaves over adds to the residuals of the next
+	// iterate: a part of the present ones is soon enough.
+	goal := 1e-11 + 1e-3*max(maxAbs(m.rx), maxAbs(m.rl), maxAbs(m.rs[:f.sides]), maxAbs(m.rc))
+	m.k.solve(rhs, goal, sigma == 0, out)
 	out.dt, out.dk = 0, 0
 	if m.embedded {
 		m.embed(r, hk, out)
@@ -531,12 +534,6 @@ func (m *ipm) embed(r, hk float64, out *direction) {
 	axpy(dt, c.zc, out.zc)
 	axpy(dt, c.s[:f.sides], out.s)
 	axpy(dt, c.sc, out.sc)
-}
-
-func axpy(a float64, x, y []float64) {
-	for i, v := range x {
-		y[i] += a * v
-	}
 }
 
 // dotB returns b'z over all rows.
@@ -614,6 +611,7 @@ func (m *ipm) start() {
 		clear(w)
 		w[0], k.eta[i] = 1, 1
 	}
+	k.restart()
 	k.update()
 	it.tau, it.kappa = 1, 0
 	if m.embedded {
@@ -625,13 +623,13 @@ func (m *ipm) start() {
 	} else {
 		m.constant(0, 1)
 	}
-	k.solve(&m.rhs, &m.dir)
+	k.solve(&m.rhs, m.exact(), false, &m.dir)
 	copy(it.x, m.dir.x)
 	copy(it.s, m.dir.s[:f.sides])
 	copy(it.sc, m.dir.sc)
 	if !quadratic {
 		m.constant(1, 0)
-		k.solve(&m.rhs, &m.dir)
+		k.solve(&m.rhs, m.exact(), false, &m.dir)
 	}
 	copy(it.y, m.dir.y)
 	copy(it.z, m.dir.z[:f.sides])

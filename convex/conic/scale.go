@@ -46,11 +46,9 @@ func (f *form) scale() {
 
 // sizeScale is a typical size of the right-hand sides.
 func (f *form) sizeScale() float64 {
-	most, logs, sq, n := 0.0, 0.0, 0.0, 0.0
+	sq, n := 0.0, 0.0
 	see := func(v float64) {
-		if v = math.Abs(v); v > 0 {
-			most = max(most, v)
-			logs += math.Log2(v)
+		if v != 0 {
 			sq += v * v
 			n++
 		}
@@ -81,21 +79,7 @@ func (f *form) sizeScale() float64 {
 	if n == 0 {
 		return 1
 	}
-	switch envf("BETA", 3) {
-	case 1:
-		return powerOfTwo(most)
-	case 2:
-		return powerOfTwo(math.Exp2(logs / n))
-	case 3:
-		return powerOfTwo(math.Sqrt(sq / n))
-	case 4:
-		return powerOfTwo(max(1, math.Exp2(logs/n)))
-	case 5:
-		return powerOfTwo(max(1, math.Sqrt(sq/n)))
-	case 6:
-		return powerOfTwo(math.Sqrt(math.Sqrt(sq / n)))
-	}
-	return 1
+	return powerOfTwo(math.Sqrt(sq / n))
 }
 
 func equalBools(a, b []bool) bool {

@@ -149,12 +149,6 @@ func (s *Solver) proved(z []float64) *Result {
 	return r
 }
 
-func scaleBy(v []float64, c float64) {
-	for i := range v {
-		v[i] *= c
-	}
-}
-
 // result brings the iterate back to the problem as given.
 func (s *Solver) result(status Status) *Result {
 	f, m := s.f, s.ipm
