@@ -67,7 +67,7 @@ type tree struct {
 	best       float64 // objective of the best point
 	point      *conic.Result
 	root       *conic.Result
-	doubtful   bool // a relaxation was not solved: what it held is not known
+	doubtful   bool // a box was dropped without proof
 	unbounded  bool
 }
 
@@ -176,7 +176,7 @@ func (t *tree) explore(x *box) (dive *box, err error) {
 	if x.parent == nil {
 		t.root = r
 	}
-	bound := x.bound
+	bound, solved := x.bound, r.Status == conic.Solved
 	switch r.Status {
 	case conic.PrimalInfeasible:
 		return nil, nil
@@ -186,9 +186,9 @@ func (t *tree) explore(x *box) (dive *box, err error) {
 		return nil, nil
 	case conic.Solved:
 		bound = max(bound, min(r.Objective, r.DualObjective))
-	default:
-		t.doubtful = true
+	default: // its bound is not known, but its halves may be solved
 		if r.X == nil {
+			t.doubtful = true
 			return nil, nil
 		}
 	}
@@ -197,8 +197,16 @@ func (t *tree) explore(x *box) (dive *box, err error) {
 	}
 	k, off := t.fractional(r.X)
 	if x.parent == nil || off <= wholeTol {
-		if err := t.tryRounded(r.X); err != nil || off <= wholeTol || t.hopeless(bound) {
+		found, err := t.tryRounded(r.X)
+		if err != nil {
 			return nil, err
+		}
+		if off <= wholeTol {
+			t.doubtful = t.doubtful || !solved || !found
+			return nil, nil
+		}
+		if t.hopeless(bound) {
+			return nil, nil
 		}
 	}
 	v := r.X[t.g.form.integer[k]]
@@ -231,9 +239,9 @@ func (t *tree) fractional(x []float64) (k int, off float64) {
 	return k, off
 }
 
-// tryRounded solves with all integers fixed at their rounded values and keeps
-// the point if it is the best.
-func (t *tree) tryRounded(x []float64) error {
+// tryRounded solves with all integers fixed at their rounded values, tells
+// whether that could be done, and keeps the point if it is the best.
+func (t *tree) tryRounded(x []float64) (found bool, err error) {
 	copy(t.b, t.g.form.problem.B)
 	for i, col := range t.g.form.integer {
 		if t.low[i] != none {
@@ -242,14 +250,17 @@ func (t *tree) tryRounded(x []float64) error {
 		}
 	}
 	r, err := t.solve()
-	if err != nil || r.Status != conic.Solved || r.Objective >= t.best {
-		return err
+	if err != nil || r.Status != conic.Solved {
+		return false, err
+	}
+	if r.Objective >= t.best {
+		return true, nil
 	}
 	for _, col := range t.g.form.integer {
 		r.X[col] = math.Round(r.X[col])
 	}
 	t.best, t.point = r.Objective, r
-	return nil
+	return true, nil
 }
 
 // finish makes the solution: the best point with the multipliers it has when

@@ -92,7 +92,7 @@ func (u *unit) weight(z []float64) float64 {
 // then one row after the other, the lightest first, is left out: if the rest is
 // still infeasible it stays out, and its proof may let more rows go.
 func (x *explainer) conflict(z []float64) []unit {
-	const mostSolves = 200
+	const mostSolves = 500
 	kept := x.support(x.units, z, 1e-7)
 	if _, ok := x.infeasible(kept); !ok {
 		if kept = x.support(x.units, z, 0); len(kept) == 0 {
@@ -104,12 +104,12 @@ func (x *explainer) conflict(z []float64) []unit {
 	}
 	slices.SortStableFunc(kept, func(a, b unit) int { return cmp.Compare(a.weight(z), b.weight(z)) })
 	x.minimal = true
-	for i := 0; i < len(kept); {
+	for i, solves := 0, 0; i < len(kept); solves++ {
 		if kept[i].hard {
 			i++
 			continue
 		}
-		if x.ctx.Err() != nil || i >= mostSolves {
+		if x.ctx.Err() != nil || solves >= mostSolves {
 			x.minimal = false
 			break
 		}

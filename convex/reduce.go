@@ -29,8 +29,7 @@ type reduction struct {
 	keep bool
 }
 
-// reduce applies an atom along an axis (negative ones other than AllAxes count
-// from the end).
+// reduce applies an atom along an axis.
 func reduce(v any, axis int, keep bool, make func(reduction) atom) *Expr {
 	x := expr(v)
 	a := make(reduction{axis, keep})

@@ -34,7 +34,7 @@ func (c *canon) constraint(con *Constraint) {
 		x := c.epigraph(con.rhs)
 		order, dim := reduction{axis: con.axis}.runs(con.rhs.shape)
 		n := con.lhs.Size()
-		c.demandCones(stacked(n, c.epigraph(con.lhs), 1, x.gathered(order, x.rows), dim), repeated(dim+1, n),
+		c.demandCones(stacked(n, strip{c.epigraph(con.lhs), 1}, strip{x.gathered(order, x.rows), dim}), repeated(dim+1, n),
 			source{constraint: con, entry: from(0), dual: dualRule{kind: dualCone, order: order}})
 	default:
 		c.inequality(con)
@@ -96,15 +96,14 @@ func (c *canon) inequality(con *Constraint) {
 	var order []*virtual
 	for _, t := range terms {
 		special[t.row] = true
-		switch {
-		case t.v.kind == square:
+		if t.v.kind == square {
 			quads = append(quads, t)
-		default:
-			if alone[t.v] == nil {
-				order = append(order, t.v)
-			}
-			alone[t.v] = append(alone[t.v], t)
+			continue
 		}
+		if alone[t.v] == nil {
+			order = append(order, t.v)
+		}
+		alone[t.v] = append(alone[t.v], t)
 	}
 	plain := make([]int32, 0, f.rows)
 	for r, s := range special {
@@ -180,7 +179,7 @@ func (c *canon) normRows(con *Constraint, v *virtual, ts []term, rest form) {
 	}
 	at := seq{list: rows}
 	x := c.weighted(v.arg.gathered(seq{list: entries}, len(entries)), each)
-	c.demandCones(stacked(n, rest.gathered(at, n).scaled(-1), 1, x, v.dim), repeated(v.dim+1, n),
+	c.demandCones(stacked(n, strip{rest.gathered(at, n).scaled(-1), 1}, strip{x, v.dim}), repeated(v.dim+1, n),
 		source{constraint: con, entry: at, dual: dualRule{kind: dualHead, scale: 1}})
 }
 

@@ -23,7 +23,7 @@ type rotation struct {
 // rotated demands |arg run|^2 <= u v and u, v >= 0 for each run of dim entries.
 func (c *canon) rotated(arg form, dim int, u, v form) {
 	if n := u.rows; n > 0 {
-		twice := stacked(n, form{rows: n}, 1, arg.scaled(2), dim, form{rows: n}, 1)
+		twice := stacked(n, strip{form{rows: n}, 1}, strip{arg.scaled(2), dim}, strip{form{rows: n}, 1})
 		c.groups = append(c.groups, &rowGroup{kind: conic.SOC, form: twice, dims: repeated(dim+2, n), rotation: &rotation{twice, u, v}})
 	}
 }

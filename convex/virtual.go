@@ -1,8 +1,6 @@
 package convex
 
-import (
-	"github.com/peerwatt/peerwatt/convex/conic"
-)
+import "github.com/peerwatt/peerwatt/convex/conic"
 
 // virtualBase is where virtual columns begin to count.
 const virtualBase = 1 << 30
@@ -112,7 +110,7 @@ func (c *canon) epigraphColumn(v *virtual) int {
 		}
 		c.rotated(arg, dim, t, constants(constantBound(1, v.n)))
 	case norm:
-		c.cones(stacked(v.n, t, 1, v.arg, v.dim), v.n, v.dim+1)
+		c.cones(stacked(v.n, strip{t, 1}, strip{v.arg, v.dim}), v.n, v.dim+1)
 	case peak:
 		for _, b := range v.peaks {
 			c.rows(conic.NonNeg, sum(b.arg, t.gathered(b.to, b.arg.rows).scaled(-1)))
@@ -121,27 +119,32 @@ func (c *canon) epigraphColumn(v *virtual) int {
 	return v.column
 }
 
-// stacked interleaves forms into n runs: each run takes its next width entries
-// of every form. The arguments alternate form and width.
-func stacked(n int, parts ...any) form {
+// strip is a form that is read width entries at a time.
+type strip struct {
+	form
+	width int
+}
+
+// stacked interleaves strips into n runs: each run takes the next entries of
+// every strip.
+func stacked(n int, strips ...strip) form {
 	total := 0
-	for k := 1; k < len(parts); k += 2 {
-		total += parts[k].(int)
+	for _, s := range strips {
+		total += s.width
 	}
 	out := form{rows: n * total}
 	offset := 0
-	for k := 0; k < len(parts); k += 2 {
-		f, width := parts[k].(form), parts[k+1].(int)
+	for _, s := range strips {
 		to := seq{first: int32(offset), step: int32(total)}
-		if width != 1 {
-			list := make([]int32, n*width)
+		if s.width != 1 {
+			list := make([]int32, n*s.width)
 			for i := range list {
-				list[i] = int32(i/width*total + offset + i%width)
+				list[i] = int32(i/s.width*total + offset + i%s.width)
 			}
 			to = seq{list: list}
 		}
-		out.blocks = append(out.blocks, f.scattered(to, out.rows).blocks...)
-		offset += width
+		out.blocks = append(out.blocks, s.scattered(to, out.rows).blocks...)
+		offset += s.width
 	}
 	return out
 }
