@@ -10,8 +10,9 @@
 // PyTorch has them; gradients, moments and targets are slices of the same
 // length, so optimiser, averaging and checkpoint are loops over flat memory.
 //
-// Results depend neither on the number of workers nor on the processor: see
-// package kernel. After the workspaces are made, nothing allocates.
+// Results depend neither on the number of workers nor on the vector
+// instructions that the processor has: see package kernel. After the workspaces
+// are made, nothing allocates.
 //
 // There is no automatic differentiation, no GPU and no other number format.
 package nn
