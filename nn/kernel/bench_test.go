@@ -2,7 +2,9 @@ package kernel
 
 import (
 	"fmt"
+	"math"
 	"testing"
+	"time"
 )
 
 // at runs f at every level this processor has.
@@ -16,8 +18,17 @@ func at(b *testing.B, f func(b *testing.B)) {
 	}
 }
 
-func gflops(b *testing.B, perIteration int) {
-	b.ReportMetric(float64(perIteration)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
+// measure runs f and reports the rate of its operations: on average, and of
+// the best run, which is what counts on a machine that others use too.
+func measure(b *testing.B, operations int, f func()) {
+	best := time.Duration(math.MaxInt64)
+	for b.Loop() {
+		start := time.Now()
+		f()
+		best = min(best, time.Since(start))
+	}
+	b.ReportMetric(float64(operations)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
+	b.ReportMetric(float64(operations)/float64(best.Nanoseconds()), "best-GFLOP/s")
 }
 
 // BenchmarkProduct multiplies 256x256 weights with a batch of 128, in the
@@ -30,7 +41,7 @@ func BenchmarkProduct(b *testing.B) {
 	for _, form := range []string{"NN", "TN", "NT"} {
 		b.Run(fmt.Sprintf("%s/%dx%dx%d", form, m, k, batch), func(b *testing.B) {
 			at(b, func(b *testing.B) {
-				for b.Loop() {
+				measure(b, 2*m*k*batch, func() {
 					switch form {
 					case "NN":
 						for p := range panels {
@@ -44,8 +55,7 @@ func BenchmarkProduct(b *testing.B) {
 						Transpose32(t, x, k, panels, k)
 						NT(w, y, t, m, k, panels, m, batch, k, false)
 					}
-				}
-				gflops(b, 2*m*k*batch)
+				})
 			})
 		})
 	}
