@@ -49,15 +49,18 @@ func add(a, b *Expr) *Expr {
 		return b
 	}
 	a, b = broadcastBoth(a, b, shape)
-	var args []*Expr
-	for _, x := range []*Expr{a, b} {
-		if _, ok := x.atom.(addition); ok && x.err == nil {
-			args = append(args, x.args...)
-		} else {
-			args = append(args, x)
-		}
+	return newNode(addition{}, shape, summands(b, summands(a, nil))...)
+}
+
+// summands appends the parts of a sum, so that sums of sums are flat as in
+// cvxpy. Long ones stay whole: a sum grown in a loop must not copy itself each
+// time.
+func summands(x *Expr, to []*Expr) []*Expr {
+	const longest = 64
+	if _, ok := x.atom.(addition); ok && x.err == nil && len(x.args) < longest {
+		return append(to, x.args...)
 	}
-	return newNode(addition{}, shape, args...)
+	return append(to, x)
 }
 
 func (e *Expr) zeroConstant() bool {

@@ -18,6 +18,9 @@ type canonical struct {
 	first   []int // first row of each group
 	origins []origin
 	integer []int // columns that must be whole
+
+	columns map[*Expr]origin      // of variables
+	rows    map[*Constraint][]int // groups of constraints
 }
 
 // patched is an array of numbers affine in theta: now = base + patches.
@@ -77,12 +80,16 @@ func assemble(p *Problem, values func(*Expr) []float64) (*canonical, error) {
 		}
 	}
 	m := &canonical{theta: c.theta, groups: c.groups, origins: c.origins,
-		q: newPatched(c.cols), b: newPatched(rows), offset: newPatched(1)}
+		q: newPatched(c.cols), b: newPatched(rows), offset: newPatched(1),
+		columns: map[*Expr]origin{}, rows: make(map[*Constraint][]int, len(p.constraints))}
 	cells := make([]cell, 0, terms)
 	m.problem = &conic.Problem{}
 	row := 0
-	for _, group := range c.groups {
+	for k, group := range c.groups {
 		m.first = append(m.first, row)
+		if con := group.from.constraint; con != nil {
+			m.rows[con] = append(m.rows[con], k)
+		}
 		cells = m.take(group, row, cells)
 		row += group.form.rows
 	}
@@ -103,7 +110,12 @@ func assemble(p *Problem, values func(*Expr) []float64) (*canonical, error) {
 	}
 	m.problem.A.Val, m.problem.P.Val, m.problem.Q, m.problem.B = m.a.now, m.p.now, m.q.now, m.b.now
 	for _, o := range m.origins {
-		if l := o.expr.leaf(); l != nil && l.whole() {
+		l := o.expr.leaf()
+		if l == nil {
+			continue
+		}
+		m.columns[o.expr] = o
+		if l.whole() {
 			for i := range o.n {
 				m.integer = append(m.integer, o.first+i)
 			}

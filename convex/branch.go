@@ -125,7 +125,7 @@ func (t *tree) findRows() {
 		if group.from.variable == nil || group.kind != conic.NonNeg {
 			continue
 		}
-		o, _ := m.columnsOf(group.from.variable)
+		o := m.columns[group.from.variable]
 		for r := range group.form.rows {
 			k, ok := place[o.first+int(group.from.entry.at(r))]
 			switch {

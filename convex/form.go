@@ -1,5 +1,7 @@
 package convex
 
+import "slices"
+
 // seq is a sequence of indices: first, first+step, ... or an explicit list.
 // Slices, sums and broadcasts of variables stay progressions all the way, so
 // that most of a model is moved around without touching single entries.
@@ -124,7 +126,17 @@ func thetas(first, n int) form {
 // sum adds forms of equal length.
 func sum(fs ...form) form {
 	out := form{rows: fs[0].rows}
+	n := 0
 	for _, f := range fs {
+		n += len(f.blocks)
+	}
+	for _, f := range fs {
+		if len(f.blocks) == n {
+			return f
+		}
+		if out.blocks == nil {
+			out.blocks = make([]block, 0, n)
+		}
 		out.blocks = append(out.blocks, f.blocks...)
 	}
 	return out
@@ -136,10 +148,10 @@ func (f form) scaled(s float64) form {
 		return f
 	}
 	out := form{rows: f.rows}
-	if s == 0 {
+	if s == 0 || len(f.blocks) == 0 {
 		return out
 	}
-	out.blocks = append(out.blocks, f.blocks...)
+	out.blocks = slices.Clone(f.blocks)
 	for i := range out.blocks {
 		out.blocks[i].val.scale *= s
 	}
@@ -284,6 +296,10 @@ func (x *rowIndex) terms(row int32) []int32 { return x.term[x.ptr[row]:x.ptr[row
 // split separates the terms in columns limit and beyond from the others.
 func (f form) split(limit int32) (beyond, below form) {
 	beyond.rows, below.rows = f.rows, f.rows
+	if !f.reaches(limit) {
+		below.blocks = f.blocks
+		return beyond, below
+	}
 	for k := range f.blocks {
 		b := &f.blocks[k]
 		hits := b.countFrom(limit)
@@ -309,6 +325,16 @@ func (f form) split(limit int32) (beyond, below form) {
 		}
 	}
 	return beyond, below
+}
+
+// reaches tells whether f has terms in columns limit and beyond.
+func (f form) reaches(limit int32) bool {
+	for k := range f.blocks {
+		if f.blocks[k].countFrom(limit) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // countFrom counts the terms in columns limit and beyond.

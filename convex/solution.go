@@ -161,7 +161,7 @@ func (s *Solution) at(e *Expr) []float64 {
 		if x.IsParameter() {
 			return s.values[x]
 		}
-		if o, ok := s.form.columnsOf(x); ok {
+		if o, ok := s.form.columns[x]; ok {
 			return s.x[o.first : o.first+o.n]
 		}
 		return nil
@@ -171,16 +171,6 @@ func (s *Solution) at(e *Expr) []float64 {
 		return nil
 	}
 	return append([]float64(nil), out...)
-}
-
-// columnsOf finds the columns of a variable.
-func (m *canonical) columnsOf(x *Expr) (origin, bool) {
-	for _, o := range m.origins {
-		if o.expr == x {
-			return o, true
-		}
-	}
-	return origin{}, false
 }
 
 // Dual is the multiplier of a constraint's entries, in the constraint's shape,
@@ -194,20 +184,17 @@ func (s *Solution) Dual(c *Constraint) []float64 {
 	if s.z == nil || s.Status == Unbounded {
 		return nil
 	}
-	found := false
 	n := c.Shape().Size()
 	if c.kind == secondOrder {
 		n += c.rhs.Size()
 	}
-	out := make([]float64, n)
-	for k, group := range s.form.groups {
-		if group.from.constraint == c {
-			found = true
-			group.duals(s.z[s.form.first[k]:], s.theta, out, c)
-		}
-	}
-	if !found && n > 0 {
+	groups := s.form.rows[c]
+	if groups == nil && n > 0 {
 		return nil
+	}
+	out := make([]float64, n)
+	for _, k := range groups {
+		s.form.groups[k].duals(s.z[s.form.first[k]:], s.theta, out)
 	}
 	return out
 }
@@ -229,7 +216,7 @@ func (s *Solution) boundDual(x *Expr, upper bool) []float64 {
 	for k, group := range s.form.groups {
 		if group.from.variable == x && (group.from.upper == upper || upper && group.kind == conic.Zero) &&
 			!(group.kind == conic.Zero && !upper) {
-			group.duals(s.z[s.form.first[k]:], s.theta, out, nil)
+			group.duals(s.z[s.form.first[k]:], s.theta, out)
 		}
 	}
 	return out
@@ -237,7 +224,7 @@ func (s *Solution) boundDual(x *Expr, upper bool) []float64 {
 
 // duals adds the multipliers of a group's rows, z, to those of its source's
 // entries.
-func (g *rowGroup) duals(z, theta, out []float64, c *Constraint) {
+func (g *rowGroup) duals(z, theta, out []float64) {
 	rule := &g.from.dual
 	factor := func(i int) float64 {
 		switch {
