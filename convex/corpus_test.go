@@ -12,7 +12,8 @@ import (
 )
 
 // corpus is testdata/corpus.json.gz: random models and expressions with what
-// cvxpy 1.9.3 finds for them (see testdata/corpus.py).
+// cvxpy 1.9.3 finds for them. testdata/corpus.py writes it, and larger ones;
+// PEERWATT_CORPUS names another to test with.
 type corpus struct {
 	Models      []corpusModel
 	Expressions []corpusExpression
