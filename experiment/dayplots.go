@@ -2,136 +2,119 @@ package experiment
 
 import (
 	"fmt"
-	"html/template"
-	"math"
+	"slices"
+	"strconv"
+
+	"gonum.org/v1/plot"
 
 	"github.com/peerwatt/peerwatt/env"
 )
 
-// dayLog keeps what the plots of one day show: sums over the community and
-// the spread over batteries and buses.
-type dayLog struct {
-	date   string
-	result env.DayResult
+const hourOfDay = "hour of the day, UTC+1"
 
-	hour                                  []float64
-	load, renewable, available, cdg, shed []float64 // kW
-	battery                               []float64 // kW, > 0 charges
-	socLow, socMean, socHigh              []float64
-	traded, imported, exported            []float64 // kW
-	buy, sell, price                      []float64
-	voltageLow, voltageHigh               []float64
-	lowestStep                            int // where the lowest voltage is
-	voltages                              [][]float64
-}
-
-// playDay lets a contender decide one day and keeps its log.
-func playDay(w *env.World, c Contender, day int) (*dayLog, error) {
-	policy, err := c.New()
-	if err != nil {
-		return nil, err
+// plots draws the day beside the same day of a community that nobody controls.
+func (l *dayLog) plots(w *env.World, idle *dayLog) ([]Picture, error) {
+	currency := w.Market.Currency()
+	edges := make([]float64, len(l.load)+1) // of the steps, in hours
+	for i := range edges {
+		edges[i] = float64(i) * 24 / env.StepsPerDay
 	}
-	e, err := env.New(w, env.Options{Observation: c.Observation})
-	if err != nil {
-		return nil, err
-	}
-	log := &dayLog{date: w.DateOf(day)}
-	log.result, err = env.RunDay(e, policy, day, env.Evaluation, func(d *env.Detail) { log.add(w, d) })
-	return log, err
-}
+	start, end := edges[:len(l.load)], edges[1:]
 
-func (l *dayLog) add(w *env.World, d *env.Detail) {
-	var load, renewable, available, cdg, shed, battery, imported, exported float64
-	low, high, sum, count := math.Inf(1), math.Inf(-1), 0.0, 0.0
-	for i := range d.Agents {
-		a := &d.Agents[i]
-		load += a.LoadKW
-		renewable += a.SetPoint.RDGKW
-		available += a.WindAvailableKW + a.PVAvailableKW
-		cdg += a.SetPoint.CDGKW
-		shed += a.SetPoint.CLKW
-		battery += a.SetPoint.BESSKW
-		imported += max(0, a.GridKW)
-		exported += max(0, -a.GridKW)
-		if w.Scenario.Prosumers[i].BESS != nil {
-			low, high, sum, count = min(low, a.SOCAfter), max(high, a.SOCAfter), sum+a.SOCAfter, count+1
+	powers := newFigure("Power of the community", "kW", hourOfDay)
+	powers.steps("load", edges, l.load, black)
+	powers.steps("sun and wind available", edges, l.available, grey, dashed...)
+	powers.steps("sun and wind used", edges, l.renewable, green)
+	powers.steps("generators", edges, l.cdg, vermilion)
+	powers.steps("load shed", edges, l.shed, purple)
+	powers.steps("batteries (charging > 0)", edges, l.battery, blue)
+
+	trade := newFigure("Trade", "kW", hourOfDay)
+	trade.steps("among peers", edges, l.traded, blue)
+	trade.steps("bought from the grid", edges, l.imported, vermilion)
+	trade.steps("sold to the grid", edges, l.exported, green)
+
+	prices := newFigure("Prices", currency+"/kWh", hourOfDay)
+	prices.steps("grid, to buy", edges, l.buy, vermilion)
+	prices.steps("grid, to sell", edges, l.sell, green)
+	label := "among peers, where they trade"
+	for from, to := 0, 0; from < len(l.price); from = to + 1 {
+		for to = from; to < len(l.price) && l.traded[to] > 0; to++ {
+		}
+		if to > from {
+			prices.steps(label, edges[from:to+1], l.price[from:to], blue)
+			label = ""
 		}
 	}
-	put := func(series *[]float64, v float64) { *series = append(*series, v) }
-	put(&l.hour, float64(d.Step)*0.25)
-	put(&l.load, load)
-	put(&l.renewable, renewable)
-	put(&l.available, available)
-	put(&l.cdg, cdg)
-	put(&l.shed, shed)
-	put(&l.battery, battery)
-	put(&l.traded, d.Clearing.TradedKW)
-	put(&l.imported, imported)
-	put(&l.exported, exported)
-	put(&l.buy, d.Quote.Buy)
-	put(&l.sell, d.Quote.Sell)
-	put(&l.price, d.Clearing.PricePerKWh)
-	if count > 0 {
-		put(&l.socLow, low)
-		put(&l.socMean, sum/count)
-		put(&l.socHigh, high)
-	}
-	low, high = math.Inf(1), math.Inf(-1)
-	for _, v := range d.VoltagePU {
-		low, high = min(low, v), max(high, v)
-	}
-	put(&l.voltageLow, low)
-	put(&l.voltageHigh, high)
-	l.voltages = append(l.voltages, append([]float64(nil), d.VoltagePU...))
-	if low < l.voltageLow[l.lowestStep] {
-		l.lowestStep = d.Step
-	}
-}
 
-// plots draws powers, batteries, trade and voltages of the day. The voltages of
-// another log, of a community that nobody controls, stand beside them.
-func (l *dayLog) plots(w *env.World, idle *dayLog) ([]template.HTML, error) {
-	powers := newFigure("Power of the community", "hour (UTC+1)", "kW")
-	powers.steps("load", l.hour, l.load, black)
-	powers.steps("sun and wind available", l.hour, l.available, grey, 3, 2)
-	powers.steps("sun and wind used", l.hour, l.renewable, green)
-	powers.steps("generators", l.hour, l.cdg, vermilion)
-	powers.steps("load shed", l.hour, l.shed, purple)
-	powers.steps("batteries (> 0 charge)", l.hour, l.battery, blue)
-	powers.Y.Max *= 1.35 // room for the legend
-
-	batteries := newFigure("State of charge, mean and range", "hour (UTC+1)", "0 empty, 1 full")
+	batteries := newFigure("State of charge", "0 empty, 1 full", hourOfDay)
 	if len(l.socMean) > 0 {
-		batteries.band(l.hour, l.socLow, l.socHigh, blue)
-		batteries.line("mean of the batteries", l.hour, l.socMean, blue)
+		batteries.band(edges, l.socLow, l.socHigh, blue)
+		batteries.line("mean of the batteries; shaded: from the emptiest to the fullest", edges, l.socMean, blue)
 	}
-	batteries.Y.Min, batteries.Y.Max = 0, 1.15
+	batteries.Y.Min, batteries.Y.Max = 0, 1
 
-	trade := newFigure("Trade", "hour (UTC+1)", "kW")
-	trade.steps("among peers", l.hour, l.traded, blue)
-	trade.steps("bought from the grid", l.hour, l.imported, vermilion)
-	trade.steps("sold to the grid", l.hour, l.exported, green)
-	trade.Y.Max *= 1.25
+	costs := newFigure("Cost so far", currency, hourOfDay)
+	costs.line("learned", end, l.spent, blue)
+	costs.line("nobody controls, trade only", end, idle.spent, grey, dashed...)
+	costs.note = fmt.Sprintf("Without the change of stored energy, worth %s at the end.", money(l.result.StoredValue))
 
-	feeder := &w.Scenario.Feeder
-	voltages := newFigure("Voltage, lowest and highest bus", "hour (UTC+1)", "p.u.")
-	voltages.band(l.hour, l.voltageLow, l.voltageHigh, blue)
-	voltages.line("learned", l.hour, l.voltageLow, blue)
-	voltages.line("", l.hour, l.voltageHigh, blue)
-	voltages.line("nobody controls, lowest", l.hour, idle.voltageLow, grey, 3, 2)
-	voltages.horizontal(fmt.Sprintf("limits %g and %g", feeder.VMinPU, feeder.VMaxPU), feeder.VMinPU, vermilion)
-	voltages.horizontal("", feeder.VMaxPU, vermilion)
-	voltages.Y.Max += 0.3 * (voltages.Y.Max - voltages.Y.Min)
-
-	var out []template.HTML
-	for _, f := range []figure{powers, batteries, trade, voltages} {
+	var out []Picture
+	for _, f := range []*figure{powers, trade, prices, batteries, costs, l.voltageFigure(w, idle, start)} {
 		f.X.Min, f.X.Max = 0, 24
 		f.X.Tick.Marker = hours{}
-		svg, err := f.svg(420, 260)
+		if f != batteries {
+			f.pad(0.03)
+		}
+		p, err := f.picture(figureHeight)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, svg)
+		out = append(out, p)
 	}
 	return out, nil
+}
+
+// voltageFigure shows the range of voltages over the buses with what it is
+// about: a limit that no bus comes near is not in the picture.
+func (l *dayLog) voltageFigure(w *env.World, idle *dayLog, start []float64) *figure {
+	limits := &w.Scenario.Feeder
+	f := newFigure("Voltage, lowest and highest bus", "p.u.", hourOfDay)
+	f.band(start, l.voltageLow, l.voltageHigh, blue)
+	f.line("learned", start, l.voltageLow, blue)
+	f.line("", start, l.voltageHigh, blue)
+	f.line("nobody controls", start, idle.voltageLow, grey, dashed...)
+	if limits.VMaxPU-slices.Max(idle.voltageHigh) < limitNearPU || limits.VMaxPU-slices.Max(l.voltageHigh) < limitNearPU {
+		f.line("", start, idle.voltageHigh, grey, dashed...)
+	}
+	low, high := f.Y.Min, f.Y.Max
+	for _, limit := range []struct {
+		name string
+		pu   float64
+		near bool
+	}{
+		{"lower limit", limits.VMinPU, low-limits.VMinPU < limitNearPU},
+		{"upper limit", limits.VMaxPU, limits.VMaxPU-high < limitNearPU},
+	} {
+		if limit.near {
+			f.horizontal(fmt.Sprintf("%s, %g", limit.name, limit.pu), limit.pu, vermilion)
+		} else {
+			f.note += fmt.Sprintf("No bus comes near the %s, %g. ", limit.name, limit.pu)
+		}
+	}
+	return f
+}
+
+// limitNearPU is how near a voltage must come to a limit for it to be drawn.
+const limitNearPU = 0.015
+
+// hours marks every fourth hour of a day.
+type hours struct{}
+
+func (hours) Ticks(_, _ float64) []plot.Tick {
+	var out []plot.Tick
+	for h := 0; h <= 24; h += 4 {
+		out = append(out, plot.Tick{Value: float64(h), Label: strconv.Itoa(h)})
+	}
+	return out
 }

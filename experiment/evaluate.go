@@ -1,14 +1,15 @@
 package experiment
 
 import (
+	"bytes"
 	"context"
 	"encoding/csv"
+	"io"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"sync/atomic"
 	"time"
-
-	"bytes"
 
 	"github.com/google/renameio/v2"
 	"golang.org/x/sync/errgroup"
@@ -16,22 +17,12 @@ import (
 	"github.com/peerwatt/peerwatt/env"
 )
 
-// Contender is a policy to be evaluated. New returns a fresh one, since days
-// are played in parallel; the policy is closed by its evaluation if it is an
-// io.Closer.
-type Contender struct {
-	Name string // the row's name: an algorithm's or a policy's
-	Seed uint64 // of its training; 0 for policies that are not trained
-	New  func() (env.Policy, error)
-	// Observation is the preset that the policy reads, paper if empty.
-	Observation string
-}
-
 // Row is one contender on one day.
 type Row struct {
-	Policy string
-	Seed   uint64
-	Date   string
+	Policy  string
+	Seed    uint64
+	Trained bool
+	Date    string
 	env.DayResult
 }
 
@@ -96,7 +87,7 @@ func play(w *env.World, c Contender, days []int, next <-chan int, rows []Row, fi
 		if err != nil {
 			return err
 		}
-		rows[d] = Row{Policy: c.Name, Seed: c.Seed, Date: w.DateOf(days[d]), DayResult: result}
+		rows[d] = Row{Policy: c.Name, Seed: c.Seed, Trained: c.Trained, Date: w.DateOf(days[d]), DayResult: result}
 		finished()
 	}
 	return nil
@@ -109,10 +100,9 @@ var evaluationColumns = []string{
 	"bus_steps", "outside_bus_steps", "excess_pu", "mean_excess_pu", "worst_excess_pu", "diverged_steps", "traded_kwh",
 }
 
-// WriteRows stores rows as CSV.
-func WriteRows(path string, rows []Row) error {
-	var b bytes.Buffer
-	out := csv.NewWriter(&b)
+// WriteRows writes rows as CSV.
+func WriteRows(w io.Writer, rows []Row) error {
+	out := csv.NewWriter(w)
 	if err := out.Write(evaluationColumns); err != nil {
 		return err
 	}
@@ -127,14 +117,33 @@ func WriteRows(path string, rows []Row) error {
 		}
 	}
 	out.Flush()
-	return renameio.WriteFile(path, b.Bytes(), 0o644)
+	return out.Error()
 }
 
-// decisionTime is the mean time of one decision of the whole community.
-func decisionTime(rows []Row) time.Duration {
+// Evaluate plays the test days with what the run has trained so far and the
+// given baselines, and stores the rows.
+func (r *Run) Evaluate(ctx context.Context, baselines []Contender, progress func(done, of int)) ([]Row, error) {
+	trained, _, err := r.Contenders()
+	if err != nil {
+		return nil, err
+	}
+	all := append(baselines[:len(baselines):len(baselines)], trained...)
+	rows, err := Evaluate(ctx, r.World, all, r.World.Year.Split().Test, r.Workers, progress)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := WriteRows(&b, rows); err != nil {
+		return nil, err
+	}
+	return rows, renameio.WriteFile(filepath.Join(r.Dir, evaluationFile), b.Bytes(), 0o644)
+}
+
+// decisionSeconds is the mean time of one decision of the whole community.
+func decisionSeconds(rows []Row) float64 {
 	total := time.Duration(0)
 	for _, r := range rows {
 		total += r.DecisionTime
 	}
-	return total / time.Duration(max(1, len(rows)*env.StepsPerDay))
+	return total.Seconds() / float64(max(1, len(rows)*env.StepsPerDay))
 }

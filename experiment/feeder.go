@@ -2,9 +2,7 @@ package experiment
 
 import (
 	"fmt"
-	"html/template"
 	"image/color"
-	"math"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -15,16 +13,16 @@ import (
 )
 
 // drawFeeder draws the network as a tree with every bus coloured by its
-// voltage, and the prosumers' buses larger.
-func drawFeeder(w *env.World, title string, voltagePU []float64) (template.HTML, error) {
+// voltage; prosumers' buses are larger.
+func drawFeeder(w *env.World, title string, voltagePU []float64) (Picture, error) {
 	at := w.Network.Layout()
 	limits := &w.Scenario.Feeder
-	f := newFigure(title, "branches from the substation", "")
+	f := newFigure(title, "p.u.", "branches from the substation")
 	f.Y.Tick.Marker = plot.ConstantTicks{}
 	for _, b := range w.Network.Branches {
 		i, _ := w.Network.Index(b.From)
 		j, _ := w.Network.Index(b.To)
-		f.line("", []float64{at[i].X, at[j].X}, []float64{at[i].Y, at[j].Y}, grey)
+		f.stroke(plotter.XYs{{X: at[i].X, Y: -at[i].Y}, {X: at[j].X, Y: -at[j].Y}}, color.NRGBA{190, 190, 190, 255}, nil)
 	}
 	prosumer := map[int]bool{}
 	for _, a := range w.Agents() {
@@ -33,82 +31,47 @@ func drawFeeder(w *env.World, title string, voltagePU []float64) (template.HTML,
 	}
 	buses := make(plotter.XYs, len(at))
 	for i := range at {
-		buses[i] = plotter.XY{X: at[i].X, Y: at[i].Y}
+		buses[i] = plotter.XY{X: at[i].X, Y: -at[i].Y}
 	}
-	scatter, err := plotter.NewScatter(buses)
-	if err != nil {
-		return "", err
-	}
-	scatter.GlyphStyleFunc = func(i int) draw.GlyphStyle {
-		s := draw.GlyphStyle{Shape: draw.CircleGlyph{}, Radius: 2.2, Color: voltageColour(voltagePU[i], limits.VMinPU, limits.VMaxPU)}
+	radius := func(i int) vg.Length {
 		if prosumer[i] {
-			s.Radius = 4
+			return 3.6
 		}
-		return s
+		return 1.8
 	}
-	f.Add(scatter)
+	f.Add(
+		&plotter.Scatter{XYs: buses, GlyphStyleFunc: func(i int) draw.GlyphStyle { // an outline, for the light colours
+			return draw.GlyphStyle{Shape: draw.CircleGlyph{}, Radius: radius(i) + 0.4, Color: color.NRGBA{90, 90, 90, 255}}
+		}},
+		&plotter.Scatter{XYs: buses, GlyphStyleFunc: func(i int) draw.GlyphStyle {
+			return draw.GlyphStyle{Shape: draw.CircleGlyph{}, Radius: radius(i), Color: voltageColour(voltagePU[i], limits.VMinPU, limits.VMaxPU)}
+		}})
 	f.HideY()
-	f.Y.Min, f.Y.Max = f.Y.Min-1, f.Y.Max+1
-	return f.svg(420, 300)
+	f.pad(0.04)
+	f.X.Min, f.X.Max = f.X.Min-0.02*f.X.Max, 1.02*f.X.Max
+	for k := range 5 {
+		v := limits.VMinPU + (limits.VMaxPU-limits.VMinPU)*float64(k)/4
+		f.keys = append(f.keys, legendKey{fmt.Sprintf("%.4g", v), htmlColour(voltageColour(v, limits.VMinPU, limits.VMaxPU)), "", true})
+	}
+	f.keys = append(f.keys, legendKey{"outside the limits", htmlColour(outsideColour), "", true})
+	f.note = "Large: buses of prosumers."
+	return f.picture(1.15 * figureHeight)
 }
 
-// voltageColour goes from vermilion at the lower limit over yellow-green in the
+var outsideColour = color.NRGBA{0, 0, 0, 255}
+
+// voltageColour goes from vermilion at the lower limit over yellow in the
 // middle to blue at the upper one; outside the limits it is black.
-func voltageColour(v, low, high float64) color.Color {
+func voltageColour(v, low, high float64) color.NRGBA {
 	if v < low-env.TolerancePU || v > high+env.TolerancePU {
-		return color.NRGBA{0, 0, 0, 255}
+		return outsideColour
 	}
 	stops := []color.NRGBA{vermilion, orange, {240, 228, 66, 255}, green, blue}
 	x := (v - low) / (high - low) * float64(len(stops)-1)
 	x = max(0, min(float64(len(stops)-1), x))
 	i := min(int(x), len(stops)-2)
-	part := x - math.Floor(x)
-	if int(x) != i {
-		part = 1
-	}
-	mix := func(a, b uint8) uint8 { return uint8(math.Round(float64(a) + part*(float64(b)-float64(a)))) }
+	part := x - float64(i)
+	mix := func(a, b uint8) uint8 { return uint8(float64(a) + part*(float64(b)-float64(a)) + 0.5) }
 	a, b := stops[i], stops[i+1]
 	return color.NRGBA{mix(a.R, b.R), mix(a.G, b.G), mix(a.B, b.B), 255}
-}
-
-// voltageKey explains the colours in words and swatches.
-func voltageKey(low, high float64) template.HTML {
-	out := `<span class="key">`
-	for k := range 5 {
-		v := low + (high-low)*float64(k)/4
-		c := color.NRGBAModel.Convert(voltageColour(v, low, high)).(color.NRGBA)
-		out += fmt.Sprintf(`<i style="background:#%02x%02x%02x"></i>%.3g`, c.R, c.G, c.B, v)
-	}
-	return template.HTML(out + `<i style="background:#000"></i>outside</span>`) //nolint:gosec // numbers only
-}
-
-// costBars draws what every policy costs, with the standard deviation over
-// seeds where there are several.
-func costBars(currency string, summaries []Summary) (template.HTML, error) {
-	f := newFigure("Cost on the test days", "", currency+" a day")
-	values := make(plotter.Values, len(summaries))
-	names := make([]string, len(summaries))
-	var errors plotter.YErrors
-	var tops plotter.XYs
-	for i, s := range summaries {
-		values[i], names[i] = s.Cost, s.Policy
-		tops = append(tops, plotter.XY{X: float64(i), Y: s.Cost})
-		errors = append(errors, struct{ Low, High float64 }{s.CostSeedsSD, s.CostSeedsSD})
-	}
-	bars, err := plotter.NewBarChart(values, vg.Points(26))
-	if err != nil {
-		return "", err
-	}
-	bars.Color, bars.LineStyle.Width = skyBlue, 0
-	f.Add(bars)
-	spread, err := plotter.NewYErrorBars(struct {
-		plotter.XYs
-		plotter.YErrors
-	}{tops, errors})
-	if err != nil {
-		return "", err
-	}
-	f.Add(spread)
-	f.NominalX(names...)
-	return f.svg(420, 260)
 }

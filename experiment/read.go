@@ -3,13 +3,15 @@ package experiment
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/google/renameio/v2"
 
+	"github.com/peerwatt/peerwatt/community"
 	"github.com/peerwatt/peerwatt/marl"
 	"github.com/peerwatt/peerwatt/strict"
 )
@@ -17,6 +19,9 @@ import (
 // ReadSpec reads a specification from a YAML file and applies settings such as
 // "algorithm.episodes=400" to it. What neither names keeps its default, that of
 // the algorithm's preset included. An empty path is a file without a word.
+//
+// Files that the specification names are relative to the folder it lies in,
+// those of a setting to the working directory; in the result they are absolute.
 func ReadSpec(path string, settings ...string) (Spec, error) {
 	var root ast.Node
 	name := "default"
@@ -30,18 +35,51 @@ func ReadSpec(path string, settings ...string) (Spec, error) {
 			return Spec{}, err
 		}
 	}
+	var set []string
 	for _, s := range settings {
-		over, err := parseSetting(s)
+		key, over, err := parseSetting(s)
 		if err != nil {
 			return Spec{}, err
 		}
+		set = append(set, key)
 		if root == nil {
 			root = over
 		} else {
 			root = strict.Merge(root, over)
 		}
 	}
-	return decodeSpec(name, root)
+	spec, err := decodeSpec(name, root)
+	if err != nil {
+		return Spec{}, err
+	}
+	for _, f := range spec.files() {
+		if *f.value == "" || f.isName(*f.value) || filepath.IsAbs(*f.value) {
+			continue
+		}
+		if !slices.ContainsFunc(set, func(key string) bool { return key == f.key || strings.HasPrefix(f.key, key+".") }) {
+			*f.value = filepath.Join(filepath.Dir(path), *f.value)
+		}
+		if *f.value, err = filepath.Abs(*f.value); err != nil {
+			return Spec{}, err
+		}
+	}
+	return spec, nil
+}
+
+// fileKey is a value of a specification that may name a file or folder.
+type fileKey struct {
+	key    string
+	value  *string
+	isName func(string) bool // of something that is built in
+}
+
+func (s *Spec) files() []fileKey {
+	return []fileKey{
+		{"community.preset", &s.Community.Preset, func(v string) bool { return slices.Contains(community.Presets(), v) }},
+		{"community.year", &s.Community.Year, func(v string) bool { return v == "belgium-2015" || strings.Trim(v, "0123456789") == "" }},
+		{"grid", &s.Grid, func(v string) bool { return v == "case141" }},
+		{"market.prices_csv", &s.Market.PricesCSV, func(string) bool { return false }},
+	}
 }
 
 func decodeSpec(name string, root ast.Node) (Spec, error) {
@@ -67,21 +105,22 @@ func decodeSpec(name string, root ast.Node) (Spec, error) {
 	return spec, nil
 }
 
-// parseSetting turns path.to.key=value into a document. The value is YAML, so
-// lists are written [1, 2].
-func parseSetting(s string) (ast.Node, error) {
-	path, value, found := strings.Cut(s, "=")
-	if !found || path == "" {
-		return nil, fmt.Errorf("--set %q: want path=value, such as algorithm.episodes=400", s)
+// parseSetting turns path.to.key=value into the key and a document. The value
+// is YAML, so lists are written [1, 2].
+func parseSetting(s string) (key string, root ast.Node, err error) {
+	key, value, found := strings.Cut(s, "=")
+	if !found || key == "" {
+		return "", nil, fmt.Errorf("--set %q: want path=value, such as algorithm.episodes=400", s)
 	}
-	keys := strings.Split(path, ".")
+	keys := strings.Split(key, ".")
 	text := strings.Join(keys, ": {") + ": " + value + strings.Repeat("}", len(keys)-1)
-	return strict.Parse("--set "+s, []byte(text), reflect.TypeFor[Spec]())
+	root, err = strict.Parse("--set "+s, []byte(text), reflect.TypeFor[Spec]())
+	return key, root, err
 }
 
 // Write stores the specification with every default filled in.
 func (s *Spec) Write(path string) error {
-	text, err := yaml.MarshalWithOptions(s, yaml.UseJSONMarshaler(), yaml.IndentSequence(true))
+	text, err := s.yaml()
 	if err != nil {
 		return err
 	}

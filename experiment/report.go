@@ -1,124 +1,82 @@
 package experiment
 
 import (
-	"bytes"
 	"context"
-	_ "embed"
 	"fmt"
-	"html/template"
-	"os"
 	"path/filepath"
 	"slices"
-	"time"
-
-	"github.com/google/renameio/v2"
+	"strings"
 
 	"github.com/peerwatt/peerwatt/env"
 	"github.com/peerwatt/peerwatt/marl"
 )
 
-//go:embed report.html.tmpl
-var reportText string
-
-// reportData is what the page shows.
+// reportData is what the page of one run shows.
 type reportData struct {
-	Run       *Run
-	Title     string
-	Currency  string
-	Sentences []string
-	Rows      []reportRow
-	CostBars  template.HTML
-	Curves    []template.HTML
-	Days      []reportDay
-	Bills     []billRow
-	BillsOf   string
-	Key       template.HTML
-	Metrics   []marl.Metric
-	Spec      string
-	Version   string
+	Run        *Run
+	Title      string
+	Currency   string
+	Sentences  []string
+	Unfinished string
+	Table      Table
+	Overview   []Picture // cost, violations, savings
+	Curves     []Picture
+	Training   []Picture
+	Days       []reportDay
+	Bills      Table
+	Notes      []string
+	Metrics    []marl.Metric
+	Spec       string
+	Version    string
 }
 
-type reportRow struct {
-	Summary
-	Learned bool
-	Below   string // the reference, in percent
-}
-
+// reportDay is one day in pictures.
 type reportDay struct {
-	Heading string
-	Plots   []template.HTML
-	Feeder  template.HTML
+	Heading  string
+	Pictures []Picture
 }
 
-// billRow is what an agent pays on the mean test day.
-type billRow struct {
-	Agent, Type             string
-	Alone, WithTrade, Saved float64
-}
-
-// Report writes report.html from the evaluated rows and returns its path.
+// Report writes report.html from the rows of Evaluate and returns its path.
 func (r *Run) Report(ctx context.Context, rows []Row) (string, error) {
 	data, err := r.reportData(ctx, rows)
 	if err != nil {
 		return "", err
 	}
-	page, err := template.New("report").Funcs(template.FuncMap{
-		"f0":      func(x float64) string { return fmt.Sprintf("%.0f", x) },
-		"f3":      func(x float64) string { return fmt.Sprintf("%.3f", x) },
-		"f4":      func(x float64) string { return fmt.Sprintf("%.4f", x) },
-		"percent": func(x float64) string { return fmt.Sprintf("%.4f %%", 100*x) },
-		"score": func(x *float64) string {
-			if x == nil {
-				return ""
-			}
-			return fmt.Sprintf("%.3f", *x)
-		},
-		"micros": func(d time.Duration) string { return fmt.Sprintf("%.0f µs", float64(d.Nanoseconds())/1000) },
-	}).Parse(reportText)
-	if err != nil {
-		return "", err
-	}
-	var b bytes.Buffer
-	if err := page.Execute(&b, data); err != nil {
-		return "", err
-	}
 	path := filepath.Join(r.Dir, reportFile)
-	return path, renameio.WriteFile(path, b.Bytes(), 0o644)
+	return path, writePage(path, "report.html.tmpl", data)
 }
 
 func (r *Run) reportData(ctx context.Context, rows []Row) (*reportData, error) {
-	name := r.Spec.Algorithm.Name
 	summaries := Summarise(rows)
+	currency := r.World.Market.Currency()
 	data := &reportData{
-		Run: r, Title: fmt.Sprintf("%s on %s, %s", name, r.Spec.Community.Preset, r.World.Year.Name), Currency: r.World.Market.Currency(),
-		Sentences: sentences(name, r.World.Market.Currency(), summaries),
-		Key:       voltageKey(r.World.Scenario.Feeder.VMinPU, r.World.Scenario.Feeder.VMaxPU),
-		Metrics:   marl.Metrics, Version: Version(),
+		Run: r, Title: fmt.Sprintf("%s on %s, %s", r.Spec.Algorithm.Name, r.World.Scenario.Name, r.World.Year.Name), Currency: currency,
+		Sentences: r.sentences(summaries), Table: SummaryTable(currency, summaries), Bills: r.bills(rows),
+		Notes:   slices.Concat(r.World.Year.Notes, r.World.Market.Notes()),
+		Metrics: marl.Metrics, Version: Version(),
 	}
-	reference := find(summaries, scoreZero)
-	for _, s := range summaries {
-		row := reportRow{Summary: s, Learned: s.Policy == name}
-		if reference != nil {
-			row.Below = fmt.Sprintf("%.1f %%", 100*(reference.Cost-s.Cost)/reference.Cost)
-		}
-		data.Rows = append(data.Rows, row)
+	events, err := r.events()
+	if err != nil {
+		return nil, err
 	}
-	var err error
-	if data.CostBars, err = costBars(data.Currency, summaries); err != nil {
+	data.Unfinished = r.unfinished(events)
+	if data.Overview, err = r.overview(rows, summaries); err != nil {
 		return nil, err
 	}
 	validation, err := r.baselinesOnValidation(ctx, rows)
 	if err != nil {
 		return nil, err
 	}
-	if data.Curves, err = r.learningCurves(validation); err != nil {
+	if data.Curves, err = learningCurves([]labelled{{r.Spec.Algorithm.Name, events}}, validation, currency); err != nil {
+		return nil, err
+	}
+	if data.Training, err = trainingCurves(events); err != nil {
 		return nil, err
 	}
 	if data.Days, err = r.reportDays(rows); err != nil {
 		return nil, err
 	}
-	data.Bills, data.BillsOf = r.bills(rows)
-	spec, err := os.ReadFile(filepath.Join(r.Dir, specFile))
+	spec, err := r.Spec.yaml()
 	if err != nil {
 		return nil, err
 	}
@@ -126,21 +84,40 @@ func (r *Run) reportData(ctx context.Context, rows []Row) (*reportData, error) {
 	return data, nil
 }
 
-// sentences say in words what the table says.
-func sentences(name, currency string, summaries []Summary) []string {
-	learned, idle := find(summaries, name), find(summaries, scoreZero)
-	if learned == nil || idle == nil {
-		return nil
+// unfinished says how far a run is that has not come to its end.
+func (r *Run) unfinished(e events) string {
+	var behind []string
+	for i, done := range e.episodes() {
+		if of := r.Spec.Algorithm.Episodes; done < of {
+			behind = append(behind, fmt.Sprintf("seed %d has trained %d of %d days", r.Spec.Seeds[i], done, of))
+		}
 	}
-	change := 100 * (idle.Cost - learned.Cost) / idle.Cost
-	verb := "saves"
-	if change < 0 {
-		verb, change = "loses", -change
+	if behind == nil {
+		return ""
 	}
-	out := []string{fmt.Sprintf("On the %d test days the learned community costs %.0f %s a day and so %s %.1f %% against the same community with nobody controlling it but trade among peers (%.0f).",
-		learned.Days, learned.Cost, currency, verb, change, idle.Cost)}
-	return append(out, fmt.Sprintf("It leaves the voltage limits on %.4f %% of all bus-steps, against %.4f %%; the standard deviation of its cost over %d seeds is %.0f.",
-		100*learned.ViolationShare, 100*idle.ViolationShare, len(learned.Seeds), learned.CostSeedsSD))
+	return "This run is not finished: " + strings.Join(behind, ", ") + "."
+}
+
+// overview draws the table.
+func (r *Run) overview(rows []Row, summaries []Summary) ([]Picture, error) {
+	currency, learned := r.World.Market.Currency(), func(s *Summary) bool { return s.Seeds != nil }
+	costs, err := costBars(currency, summaries, learned)
+	if err != nil {
+		return nil, err
+	}
+	violations, err := violationBars(summaries, learned)
+	if err != nil {
+		return nil, err
+	}
+	out := []Picture{costs, violations}
+	if find(summaries, scoreZero) != nil {
+		days, err := savings(currency, rows, r.Spec.Algorithm.Name, scoreZero)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, days)
+	}
+	return out, nil
 }
 
 // baselinesOnValidation plays the validation days with the built-in policies
@@ -149,94 +126,54 @@ func (r *Run) baselinesOnValidation(ctx context.Context, rows []Row) ([]Summary,
 	var baselines []Contender
 	for _, s := range Summarise(rows) {
 		if slices.Contains(env.PolicyNames, s.Policy) {
-			name := s.Policy
-			baselines = append(baselines, Contender{Name: name, New: func() (env.Policy, error) { return env.BuiltinPolicy(name) }})
+			c, err := Builtin(s.Policy)
+			if err != nil {
+				return nil, err
+			}
+			baselines = append(baselines, c)
 		}
 	}
 	validation, err := Evaluate(ctx, r.World, baselines, r.World.Year.Split().Validate, r.Workers, nil)
 	return Summarise(validation), err
 }
 
-// reportDays shows the test days on which the first seed's policy saves most
-// and least against the idle community.
-func (r *Run) reportDays(rows []Row) ([]reportDay, error) {
-	learned := r.Contenders()[0]
-	idle := Contender{Name: scoreZero, New: func() (env.Policy, error) { return env.BuiltinPolicy(scoreZero) }}
-	cost := map[string]float64{}
+// bills averages what every agent pays: in an idle community and in the learned
+// one, with trade and for the same set points with the grid alone.
+func (r *Run) bills(rows []Row) Table {
+	agents := r.World.Agents()
+	type pair struct{ alone, trade, count float64 }
+	sums := map[string][]pair{}
 	for _, row := range rows {
-		if row.Policy == scoreZero {
-			cost[row.Date] = row.Cost
+		if sums[row.Policy] == nil {
+			sums[row.Policy] = make([]pair, len(agents))
+		}
+		for i, b := range row.PerAgent {
+			s := &sums[row.Policy][i]
+			s.alone, s.trade, s.count = s.alone+b.WithoutTrade, s.trade+b.WithTrade, s.count+1
 		}
 	}
-	var ours []Row
-	for _, row := range rows {
-		if _, ok := cost[row.Date]; ok && row.Policy == learned.Name && row.Seed == learned.Seed {
-			ours = append(ours, row)
-		}
+	t := Table{Head: []string{"prosumer", "bus", "nobody controls, alone", "nobody controls, with trade", "learned, alone", "learned, with trade", "saved by trade", "saved in all"}}
+	idle, learned := sums[scoreZero], sums[r.Spec.Algorithm.Name]
+	if idle == nil || learned == nil {
+		return t
 	}
-	if len(ours) == 0 {
-		return nil, nil
+	total := make([]float64, 6)
+	add := func(name, bus string, values []float64) {
+		row := TableRow{Cells: []string{name, bus}}
+		for _, v := range values {
+			row.Cells = append(row.Cells, money(v))
+		}
+		t.Rows = append(t.Rows, row)
 	}
-	slices.SortStableFunc(ours, func(a, b Row) int {
-		x, y := cost[a.Date]-a.Cost, cost[b.Date]-b.Cost
-		switch {
-		case x > y:
-			return -1
-		case x < y:
-			return 1
+	for i, a := range agents {
+		x, y := idle[i], learned[i]
+		values := []float64{x.alone / x.count, x.trade / x.count, y.alone / y.count, y.trade / y.count,
+			(y.alone - y.trade) / y.count, x.alone/x.count - y.trade/y.count}
+		for k, v := range values {
+			total[k] += v
 		}
-		return 0
-	})
-	var out []reportDay
-	for k, row := range []Row{ours[0], ours[len(ours)-1]} {
-		log, err := playDay(r.World, learned, row.Day)
-		if err != nil {
-			return nil, err
-		}
-		before, err := playDay(r.World, idle, row.Day)
-		if err != nil {
-			return nil, err
-		}
-		plots, err := log.plots(r.World, before)
-		if err != nil {
-			return nil, err
-		}
-		feeder, err := drawFeeder(r.World, fmt.Sprintf("Voltages at %s, the day's lowest", clock(log.lowestStep)), log.voltages[log.lowestStep])
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, reportDay{
-			Heading: fmt.Sprintf("The day with the %s saving: %s, %.0f against %.0f (seed %d)",
-				[]string{"largest", "smallest"}[k], row.Date, row.Cost, cost[row.Date], row.Seed),
-			Plots: plots, Feeder: feeder,
-		})
+		add(a.Name, fmt.Sprint(a.BusID), values)
 	}
-	return out, nil
-}
-
-// clock writes a step as the time at which it starts.
-func clock(step int) string { return fmt.Sprintf("%02d:%02d", step/4, step%4*15) }
-
-// bills averages what every agent pays under the first seed's policy, with
-// trade and for the same set points with the grid alone.
-func (r *Run) bills(rows []Row) ([]billRow, string) {
-	learned := r.Contenders()[0]
-	out := make([]billRow, len(r.World.Agents()))
-	days := 0.0
-	for _, row := range rows {
-		if row.Policy == learned.Name && row.Seed == learned.Seed {
-			days++
-			for i, b := range row.PerAgent {
-				out[i].Alone += b.WithoutTrade
-				out[i].WithTrade += b.WithTrade
-			}
-		}
-	}
-	for i, a := range r.World.Agents() {
-		out[i].Agent, out[i].Type = a.Name, a.Type
-		out[i].Alone /= max(1, days)
-		out[i].WithTrade /= max(1, days)
-		out[i].Saved = out[i].Alone - out[i].WithTrade
-	}
-	return out, fmt.Sprintf("%s, seed %d", learned.Name, learned.Seed)
+	add("all", "", total)
+	return t
 }

@@ -1,19 +1,17 @@
 package experiment
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"strconv"
-	"sync"
 
 	"github.com/google/renameio/v2"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/peerwatt/peerwatt/env"
 	"github.com/peerwatt/peerwatt/marl"
@@ -32,27 +30,28 @@ type Run struct {
 	// overlap.
 	Progress func(seed uint64, p marl.Progress)
 
-	identity string
+	identity string // see Spec.Identity
 }
 
-// Start makes the directory of a new run. It must not hold another one.
-func Start(dir string, spec Spec) (*Run, error) {
+// Names of the files of a run directory.
+const (
+	specFile       = "spec.yaml"
+	versionFile    = "version.json"
+	evaluationFile = "evaluation.csv"
+	reportFile     = "report.html"
+)
+
+// New prepares a run in a directory that must not hold another one. It writes
+// nothing; see Create.
+func New(dir string, spec Spec) (*Run, error) {
 	r, err := open(dir, spec)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(filepath.Join(dir, specFile)); err == nil {
+	if Holds(dir) {
 		return nil, fmt.Errorf("%s already holds a run; go on with --resume %s, or choose another --out", dir, dir)
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, err
-	}
-	if err := r.describe(); err != nil {
-		return nil, err
-	}
-	return r, spec.Write(filepath.Join(dir, specFile))
+	return r, nil
 }
 
 // Resume opens the run that a directory holds.
@@ -68,6 +67,28 @@ func Resume(dir string) (*Run, error) {
 	return open(dir, spec)
 }
 
+// Join opens the run in dir to work on it beside other processes: the one that
+// is there, which must have the same specification, or a new one.
+func Join(dir string, spec Spec) (*Run, error) {
+	if !Holds(dir) {
+		return New(dir, spec)
+	}
+	r, err := Resume(dir)
+	if err != nil {
+		return nil, err
+	}
+	if different := r.Spec.Differences(spec); different != nil {
+		return nil, fmt.Errorf("%s holds a run of another specification: %s differs; choose another --out", dir, different[0])
+	}
+	return r, nil
+}
+
+// Holds tells whether a directory holds a run.
+func Holds(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, specFile))
+	return err == nil
+}
+
 func open(dir string, spec Spec) (*Run, error) {
 	if err := spec.Validate(); err != nil {
 		return nil, err
@@ -76,6 +97,11 @@ func open(dir string, spec Spec) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	split := world.Year.Split()
+	if len(split.Train) == 0 || len(split.Validate) == 0 || len(split.Test) == 0 {
+		return nil, fmt.Errorf("community.year: %s has %d days to train, %d to validate and %d to test: want some of each, as a whole month has",
+			world.Year.Name, len(split.Train), len(split.Validate), len(split.Test))
+	}
 	identity, err := spec.Identity(world)
 	if err != nil {
 		return nil, err
@@ -83,16 +109,15 @@ func open(dir string, spec Spec) (*Run, error) {
 	return &Run{Dir: dir, Spec: spec, World: world, identity: identity}, nil
 }
 
-// Names of the files of a run directory.
-const (
-	specFile       = "spec.yaml"
-	versionFile    = "version.json"
-	evaluationFile = "evaluation.csv"
-	reportFile     = "report.html"
-)
-
-// describe writes what made the run.
-func (r *Run) describe() error {
+// Create makes the directory with the specification and what made it. Where the
+// run is there already it changes nothing.
+func (r *Run) Create() error {
+	if Holds(r.Dir) {
+		return nil
+	}
+	if err := os.MkdirAll(r.Dir, 0o755); err != nil {
+		return err
+	}
 	text, err := json.MarshalIndent(map[string]any{
 		"program": Version(), "go": runtime.Version(), "platform": runtime.GOOS + "/" + runtime.GOARCH, "processors": runtime.NumCPU(),
 		"year": r.World.Year.Name, "year_source": r.World.Year.Source, "year_notes": r.World.Year.Notes,
@@ -101,7 +126,11 @@ func (r *Run) describe() error {
 	if err != nil {
 		return err
 	}
-	return renameio.WriteFile(filepath.Join(r.Dir, versionFile), append(text, '\n'), 0o644)
+	if err := renameio.WriteFile(filepath.Join(r.Dir, versionFile), append(text, '\n'), 0o644); err != nil {
+		return err
+	}
+	// Last: a directory with a specification is a run.
+	return r.Spec.Write(filepath.Join(r.Dir, specFile))
 }
 
 // CellDir is the directory of a seed's training.
@@ -109,72 +138,17 @@ func (r *Run) CellDir(seed uint64) string {
 	return filepath.Join(r.Dir, "seed-"+strconv.FormatUint(seed, 10))
 }
 
-// Train trains every seed, each from its checkpoint where there is one. When
-// ctx is cancelled each writes a checkpoint first.
-func (r *Run) Train(ctx context.Context) error {
-	processors := r.Workers
-	if processors < 1 {
-		processors = runtime.GOMAXPROCS(0)
-	}
-	// A few trainings share the processors best when all run at once, each on
-	// one goroutine; many take turns.
-	atOnce := len(r.Spec.Seeds)
-	if atOnce > 2*processors {
-		atOnce = processors
-	}
-	var lock sync.Mutex
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(atOnce)
-	for _, seed := range r.Spec.Seeds {
-		group.Go(func() error {
-			dir := r.CellDir(seed)
-			if err := os.MkdirAll(dir, 0o755); err != nil {
-				return err
-			}
-			training := marl.Training{
-				World: r.World, Environment: r.Spec.options(), Config: r.Spec.Algorithm, Seed: seed,
-				Identity: r.identity, Dir: dir, Workers: max(1, processors/atOnce),
-				Progress: func(p marl.Progress) {
-					if r.Progress != nil {
-						lock.Lock()
-						defer lock.Unlock()
-						r.Progress(seed, p)
-					}
-				},
-			}
-			_, err := training.Run(ctx)
-			return err
-		})
-	}
-	return group.Wait()
-}
-
-// Contenders returns what the run trained, seed by seed.
-func (r *Run) Contenders() []Contender {
-	var out []Contender
-	for _, seed := range r.Spec.Seeds {
-		path := filepath.Join(r.CellDir(seed), marl.PolicyFile)
-		out = append(out, Contender{
-			Name: r.Spec.Algorithm.Name, Seed: seed, Observation: r.Spec.Environment.Observation,
-			New: func() (env.Policy, error) {
-				p, err := marl.ReadPolicy(path)
-				if errors.Is(err, fs.ErrNotExist) {
-					return nil, fmt.Errorf("%s is not there: its training has not come to a validation yet; go on with --resume %s", path, r.Dir)
-				}
-				return p, err
-			},
-		})
-	}
-	return out
-}
-
-// Evaluate plays the test days with what the run trained and the given
-// baselines, and stores the rows.
-func (r *Run) Evaluate(ctx context.Context, baselines []Contender, progress func(done, of int)) ([]Row, error) {
-	all := append(baselines[:len(baselines):len(baselines)], r.Contenders()...)
-	rows, err := Evaluate(ctx, r.World, all, r.World.Year.Split().Test, r.Workers, progress)
-	if err != nil {
-		return nil, err
-	}
-	return rows, WriteRows(filepath.Join(r.Dir, evaluationFile), rows)
+// Differences lists the keys whose values differ between two specifications.
+func (s *Spec) Differences(other Spec) []string {
+	theirs := map[string]any{}
+	walkKeys(reflect.ValueOf(other), "", func(path string, _ reflect.Type, _ reflect.StructField, v reflect.Value) {
+		theirs[path] = v.Interface()
+	})
+	var keys []string
+	walkKeys(reflect.ValueOf(*s), "", func(path string, _ reflect.Type, _ reflect.StructField, v reflect.Value) {
+		if !reflect.DeepEqual(v.Interface(), theirs[path]) {
+			keys = append(keys, path)
+		}
+	})
+	return keys
 }

@@ -1,9 +1,6 @@
 package experiment
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -17,25 +14,39 @@ import (
 )
 
 // Spec says everything that the result of a run depends on. Its names in YAML
-// are those of the tags; [Default] has the defaults.
+// are those of the tags; [Default] has the defaults, docs/specification.md
+// describes every key.
 type Spec struct {
-	Community   CommunitySpec   `json:"community"`
-	Grid        string          `json:"grid"` // case141, a MATPOWER file or a folder with CSV
-	Market      market.Config   `json:"market"`
+	// Community names the prosumers and the year they live in.
+	Community CommunitySpec `json:"community"`
+	// Grid is the feeder: case141, a MATPOWER file or a folder with CSV files.
+	Grid string `json:"grid"`
+	// Market is the tariff and the rule for prices among peers.
+	Market market.Config `json:"market"`
+	// Environment chooses between readings of the decision problem.
 	Environment EnvironmentSpec `json:"environment"`
-	Algorithm   marl.Config     `json:"algorithm"`
-	Seeds       []uint64        `json:"seeds"` // one training each
+	// Algorithm is the learner and how it is trained.
+	Algorithm marl.Config `json:"algorithm"`
+	// Seeds are the random seeds: one training each.
+	Seeds []uint64 `json:"seeds"`
 }
 
 // CommunitySpec names the prosumers and the year they live in.
 type CommunitySpec struct {
-	Preset string `json:"preset"` // a preset's name or a scenario's file
-	Year   string `json:"year"`   // 2015, built in
+	// Preset is a built-in community or the YAML file of one of your own.
+	Preset string `json:"preset"`
+	// Year is 2015, built in, another year, which is generated, or a folder or
+	// file of Elia's, which is imported.
+	Year string `json:"year"`
+	// YearSeed is the random seed of a generated year.
+	YearSeed uint64 `json:"year_seed"`
 }
 
 // EnvironmentSpec chooses between readings of the decision problem.
 type EnvironmentSpec struct {
-	Observation string `json:"observation"` // paper or plus
+	// Observation is what agents see: paper, eq. (22), or plus, with calendar
+	// and forecasts.
+	Observation string `json:"observation"`
 	// EndOnCollapse ends a training day when a bus is 0.1 p.u. away from 1.
 	EndOnCollapse bool `json:"end_on_collapse"`
 }
@@ -47,7 +58,7 @@ func Default() Spec {
 		panic(err) // the preset is built in
 	}
 	return Spec{
-		Community:   CommunitySpec{Preset: "voltage-stress", Year: "2015"},
+		Community:   CommunitySpec{Preset: community.Presets()[0], Year: "2015", YearSeed: 1},
 		Grid:        "case141",
 		Market:      market.DefaultConfig(),
 		Environment: EnvironmentSpec{Observation: "paper"},
@@ -87,38 +98,13 @@ func (s *Spec) World() (*env.World, error) {
 	if err != nil {
 		return nil, err
 	}
-	year, err := OpenYear(s.Community.Year)
+	year, err := profile.Open(s.Community.Year, s.Community.YearSeed)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("community.year: %w", err)
 	}
 	m, err := market.New(s.Market, year)
 	if err != nil {
 		return nil, err
 	}
 	return env.NewWorld(scenario, network, year, m)
-}
-
-// OpenYear returns the year of load, sun and wind with this name.
-func OpenYear(name string) (*profile.Year, error) {
-	if name == "2015" {
-		return profile.BuiltIn()
-	}
-	return nil, fmt.Errorf("community.year: there is no year %q (want 2015)", name)
-}
-
-// Identity is the SHA-256 of everything but algorithm and seeds that a training
-// on this world depends on, in hex.
-func (s *Spec) Identity(w *env.World) (string, error) {
-	text, err := json.Marshal(struct {
-		Scenario    *community.Scenario
-		Network     *grid.Network
-		Market      market.Config
-		Environment EnvironmentSpec
-		Year        string
-	}{w.Scenario, w.Network, w.Market.Config(), s.Environment, w.Year.Checksum()})
-	if err != nil {
-		return "", err
-	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:]), nil
 }

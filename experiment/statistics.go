@@ -2,7 +2,6 @@ package experiment
 
 import (
 	"slices"
-	"time"
 
 	"gonum.org/v1/gonum/stat"
 )
@@ -11,7 +10,7 @@ import (
 // and their spread over seeds and over days, each under its own name.
 type Summary struct {
 	Policy string   `json:"policy"`
-	Seeds  []uint64 `json:"seeds,omitempty"` // of its trainings
+	Seeds  []uint64 `json:"seeds,omitempty"` // of its trainings; nil where it was not trained
 	Days   int      `json:"days"`
 
 	Cost        float64 `json:"cost_per_day"` // operational cost, change of stored energy valued
@@ -22,7 +21,8 @@ type Summary struct {
 	// RewardSeedsSD is the standard deviation over seeds of the mean reward.
 	RewardSeedsSD float64 `json:"reward_sd_over_seeds"`
 
-	ViolationShare   float64 `json:"violation_share"`    // of bus-steps outside the limits
+	ViolationShare   float64 `json:"violation_share"` // of bus-steps outside the limits
+	ViolationSeedsSD float64 `json:"violation_share_sd_over_seeds"`
 	ViolationMeanPU  float64 `json:"violation_mean_pu"`  // mean excess of those
 	ViolationWorstPU float64 `json:"violation_worst_pu"` // largest excess
 	DivergedSteps    int     `json:"diverged_steps"`
@@ -31,7 +31,10 @@ type Summary struct {
 	// days; nil where either bound is not among the contenders.
 	Score *float64 `json:"score,omitempty"`
 
-	DecisionTime time.Duration `json:"-"` // of the whole community, mean per step
+	// DecisionSeconds is the time that a decision of the whole community takes,
+	// the mean over steps. It is a clock reading: the only figure here that two
+	// evaluations do not share.
+	DecisionSeconds float64 `json:"decision_s"`
 }
 
 // Names of the contenders that bound the normalised score.
@@ -59,7 +62,7 @@ func Summarise(rows []Row) []Summary {
 }
 
 func summarise(name string, rows []Row) Summary {
-	s := Summary{Policy: name, DecisionTime: decisionTime(rows)}
+	s := Summary{Policy: name, DecisionSeconds: decisionSeconds(rows)}
 	perSeed := map[uint64][]Row{}
 	perDay := map[string][]float64{}
 	var busSteps, outside, excess float64
@@ -80,11 +83,12 @@ func summarise(name string, rows []Row) Summary {
 	if outside > 0 {
 		s.ViolationMeanPU = excess / outside
 	}
-	var costs, rewards, raws, days []float64
+	var costs, rewards, raws, days, shares []float64
 	for _, seed := range s.Seeds {
 		costs = append(costs, meanOf(perSeed[seed], func(r Row) float64 { return r.Cost }))
 		raws = append(raws, meanOf(perSeed[seed], func(r Row) float64 { return r.RawCost }))
 		rewards = append(rewards, meanOf(perSeed[seed], func(r Row) float64 { return r.Reward }))
+		shares = append(shares, meanOf(perSeed[seed], func(r Row) float64 { return float64(r.Outside) / float64(r.BusSteps) }))
 	}
 	for _, r := range perSeed[s.Seeds[0]] { // in the order of days, not of a map
 		days = append(days, stat.Mean(perDay[r.Date], nil))
@@ -92,8 +96,9 @@ func summarise(name string, rows []Row) Summary {
 	s.Cost, s.CostSeedsSD = meanSD(costs)
 	s.Reward, s.RewardSeedsSD = meanSD(rewards)
 	s.RawCost, _ = meanSD(raws)
+	_, s.ViolationSeedsSD = meanSD(shares)
 	_, s.CostDaysSD = meanSD(days)
-	if slices.Equal(s.Seeds, []uint64{0}) {
+	if !rows[0].Trained {
 		s.Seeds = nil
 	}
 	return s

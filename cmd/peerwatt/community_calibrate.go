@@ -33,11 +33,7 @@ breaks its limits on some steps, not on most.`,
 				return err
 			}
 			bar := newBar(cmd.ErrOrStderr(), "days", w.Year.Days())
-			progress := bar.of
-			if bar.live == nil { // it takes a second
-				progress = nil
-			}
-			c, err := community.Calibrate(cmd.Context(), w.Calendar, progress)
+			c, err := community.Calibrate(cmd.Context(), w.Calendar, bar.of)
 			bar.finish()
 			if err != nil {
 				return err

@@ -1,12 +1,10 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 
+	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 
 	"github.com/peerwatt/peerwatt/env"
@@ -17,32 +15,47 @@ func evaluateCommand() *cobra.Command {
 	var world worldFlags
 	var days, csvPath string
 	var workers int
-	var asJSON bool
+	var transfer, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "evaluate RUN_OR_POLICY...",
 		Short: "Play the test days with saved and built-in policies, side by side",
 		Long: `evaluate plays the days that no training has seen with every policy named and
 prints a table: cost, voltage violations, reward and time per decision. A RUN is a
-directory that "peerwatt run" wrote; its community and market are used, and all its
-seeds. The built-in policies:
+directory that "peerwatt run" wrote, with all its seeds; a single policy.bin of one
+will do, too. The built-in policies:
   none      renewables at what is available, everything else off, no trade
   none-p2p  the same, with trade among peers
   rule      battery and generator by the tariff, inverters by the voltage
   random    any action
-cmd:PROGRAM asks a program that speaks the protocol of "peerwatt env --help".`,
+cmd:PROGRAM asks a program that speaks the protocol of "peerwatt env --help".
+
+All play in the world of the first run, or in the one that the flags describe. A
+policy that was trained in another world is refused, unless --transfer says that
+this is meant; its community must have the same prosumers.`,
 		Example: `  peerwatt evaluate runs/default none-p2p rule
+  peerwatt evaluate runs/default/seed-1/policy.bin none-p2p
+  peerwatt evaluate runs/default none-p2p --community solar-stress --transfer
   peerwatt evaluate none rule --community solar-stress --csv rows.csv
-  peerwatt evaluate "cmd:python3 policy.py" none-p2p --days validate`,
+  peerwatt evaluate "cmd:python3 policy.py" none-p2p --days 2015-01-20,2015-06-24`,
 		Args: checked(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			w, contenders, err := openContenders(args, &world)
+			if workers < 0 {
+				return badInput(fmt.Errorf("--workers is %d, want 1 or more, or 0 for all processors", workers))
+			}
+			w, contenders, err := openContenders(args, &world, transfer)
 			if err != nil {
 				return badInput(err)
 			}
-			split := w.Year.Split()
-			which, ok := map[string][]int{"test": split.Test, "validate": split.Validate, "train": split.Train}[days]
-			if !ok {
-				return badInput(fmt.Errorf("--days is %q, want test, validate or train", days))
+			which, err := chooseDays(w, days)
+			if err != nil {
+				return badInput(err)
+			}
+			file, err := pendingFile(csvPath) // before the work, which may be long
+			if err != nil {
+				return err
+			}
+			if file != nil {
+				defer func() { _ = file.Cleanup() }()
 			}
 			bar := newBar(cmd.ErrOrStderr(), "evaluating", 0)
 			rows, err := experiment.Evaluate(cmd.Context(), w, contenders, which, workers, bar.of)
@@ -50,77 +63,62 @@ cmd:PROGRAM asks a program that speaks the protocol of "peerwatt env --help".`,
 			if err != nil {
 				return err
 			}
-			if csvPath != "" {
-				if err := experiment.WriteRows(csvPath, rows); err != nil {
+			if file != nil {
+				if err := experiment.WriteRows(file, rows); err != nil {
+					return err
+				}
+				if err := file.CloseAtomicallyReplace(); err != nil {
 					return err
 				}
 			}
 			summaries := experiment.Summarise(rows)
 			if asJSON {
-				enc := json.NewEncoder(cmd.OutOrStdout())
-				enc.SetIndent("", "  ")
-				return enc.Encode(map[string]any{"currency": w.Market.Currency(), "days": days, "policies": summaries})
+				return printJSON(cmd.OutOrStdout(), map[string]any{"currency": w.Market.Currency(), "days": days, "policies": summaries})
 			}
-			printSummaries(cmd.OutOrStdout(), w.Market.Currency(), summaries)
+			printTable(cmd.OutOrStdout(), experiment.SummaryTable(w.Market.Currency(), summaries))
+			fmt.Fprintln(cmd.OutOrStdout(), tableNote(summaries))
 			return nil
 		},
 	}
 	world.add(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&days, "days", "test", "which days: test, validate or train")
+	flags.StringVar(&days, "days", "test", "which days: test, validate, train, or dates such as 2015-01-20,2015-06-24")
 	flags.StringVar(&csvPath, "csv", "", "write a row per policy and day to `FILE`")
+	flags.BoolVar(&transfer, "transfer", false, "let policies play in another world than they were trained in")
 	flags.IntVar(&workers, "workers", 0, "processors to use, 0 for all; the result does not depend on it")
 	flags.BoolVar(&asJSON, "json", false, "print the result as one JSON object")
 	return cmd
 }
 
-// openContenders makes contenders out of run directories and policy names, and
-// the world that they play in: the first run's, or the one that flags describe.
-func openContenders(args []string, flags *worldFlags) (*env.World, []experiment.Contender, error) {
-	var w *env.World
-	var out []experiment.Contender
-	for _, arg := range args {
-		if info, err := os.Stat(arg); err != nil || !info.IsDir() {
-			more, err := builtinContenders(arg)
-			if err != nil {
-				return nil, nil, err
-			}
-			out = append(out, more...)
-			continue
+// chooseDays reads --days.
+func chooseDays(w *env.World, text string) ([]int, error) {
+	split := w.Year.Split()
+	if days, ok := map[string][]int{"test": split.Test, "validate": split.Validate, "train": split.Train}[text]; ok {
+		if len(days) == 0 {
+			return nil, fmt.Errorf("--days %s: year %s has none", text, w.Year.Name)
 		}
-		run, err := experiment.Resume(arg)
+		return days, nil
+	}
+	var days []int
+	for _, date := range strings.Split(text, ",") {
+		day, err := w.FindDay(date)
 		if err != nil {
-			return nil, nil, err
+			return nil, fmt.Errorf("--days is %q, want test, validate, train or dates: %w", text, err)
 		}
-		if w == nil {
-			w = run.World
-		}
-		for _, c := range run.Contenders() {
-			if len(args) > 1 {
-				c.Name += " " + filepath.Base(arg)
-			}
-			out = append(out, c)
-		}
+		days = append(days, day)
 	}
-	if w == nil {
-		var err error
-		if w, err = flags.build(); err != nil {
-			return nil, nil, err
-		}
-	}
-	return w, out, nil
+	return days, nil
 }
 
-// builtinContenders makes contenders of policies that need no training.
-func builtinContenders(names ...string) ([]experiment.Contender, error) {
-	var out []experiment.Contender
-	for _, name := range names {
-		if !strings.HasPrefix(name, "cmd:") {
-			if _, err := env.BuiltinPolicy(name); err != nil {
-				return nil, fmt.Errorf("%w, cmd:PROGRAM, or the directory of a run", err)
-			}
-		}
-		out = append(out, experiment.Contender{Name: name, New: func() (env.Policy, error) { return openPolicy(name) }})
+// pendingFile opens a file that appears under its name when it is complete;
+// nil without a path.
+func pendingFile(path string) (*renameio.PendingFile, error) {
+	if path == "" {
+		return nil, nil
 	}
-	return out, nil
+	file, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
+	if err != nil {
+		return nil, fmt.Errorf("cannot write %s: %w", path, err)
+	}
+	return file, nil
 }

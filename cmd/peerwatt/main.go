@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"strings"
@@ -28,16 +29,41 @@ func run() int {
 	defer stop()
 	context.AfterFunc(ctx, stop)
 
-	err := rootCommand().ExecuteContext(ctx)
+	root := rootCommand()
+	stdout := &careful{out: os.Stdout}
+	root.SetOut(stdout)
+	err := root.ExecuteContext(ctx)
+	if err == nil && stdout.err != nil {
+		err = fmt.Errorf("cannot write the result: %w", stdout.err)
+	}
 	if err == nil {
 		return 0
 	}
-	fmt.Fprintf(os.Stderr, "peerwatt: %v\n", err)
+	text := err.Error()
+	if text == context.Canceled.Error() {
+		text = "interrupted"
+	}
+	fmt.Fprintf(os.Stderr, "peerwatt: %s\n", text)
 	var bad badInputError
 	if errors.As(err, &bad) {
 		return 2
 	}
 	return 1
+}
+
+// careful remembers the first error of what it writes to, so that a result
+// that did not reach the user is no success.
+type careful struct {
+	out io.Writer
+	err error
+}
+
+func (c *careful) Write(b []byte) (int, error) {
+	n, err := c.out.Write(b)
+	if c.err == nil {
+		c.err = err
+	}
+	return n, err
 }
 
 func rootCommand() *cobra.Command {

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -9,28 +11,151 @@ import (
 )
 
 func reportCommand() *cobra.Command {
-	return &cobra.Command{
+	var out string
+	var workers int
+	var asJSON bool
+	cmd := &cobra.Command{
 		Use:   "report RUN...",
-		Short: "Evaluate runs again and write their reports, side by side",
+		Short: "Evaluate runs again and write their reports; compare several",
 		Long: `report plays the test days with every RUN, a directory that "peerwatt run" wrote, and
 with the policies that need no training. It rewrites each run's evaluation.csv and
-report.html and prints one table for all. A run that is not finished is reported as
-far as it has come.`,
+report.html and prints a table. A run that is not finished is reported as far as it
+has come.
+
+Of several runs it also writes comparison.html and comparison.csv: one table with the
+spread over seeds, learning curves with bands, and what the specifications do not
+have in common.`,
 		Example: `  peerwatt report runs/default
-  peerwatt report runs/maddpg runs/slow-critic`,
+  peerwatt report runs/maddpg runs/slow-critic --out runs`,
 		Args: checked(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			for _, dir := range args {
-				run, err := experiment.Resume(dir)
-				if err != nil {
-					return badInput(err)
-				}
-				fmt.Fprintf(cmd.OutOrStdout(), "%s\n", dir)
-				if err := evaluateRun(cmd, run); err != nil {
-					return err
-				}
+			runs, err := openRuns(args)
+			if err != nil {
+				return badInput(err)
 			}
-			return nil
+			for _, r := range runs {
+				r.Workers = workers
+			}
+			if len(runs) == 1 {
+				return evaluateRun(cmd, runs[0], asJSON)
+			}
+			if out == "" {
+				out = filepath.Dir(filepath.Clean(args[0]))
+			}
+			return compareRuns(cmd, args, runs, out, asJSON)
 		},
 	}
+	f := cmd.Flags()
+	f.StringVar(&out, "out", "", "the `DIRECTORY` for the comparison of several runs (default: the one that holds the first run)")
+	f.IntVar(&workers, "workers", 0, "processors to use, 0 for all; the result does not depend on it")
+	f.BoolVar(&asJSON, "json", false, "print the result as one JSON object")
+	return cmd
+}
+
+// openRuns opens every run before any work is done.
+func openRuns(dirs []string) ([]*experiment.Run, error) {
+	var runs []*experiment.Run
+	seen := map[string]bool{}
+	for _, dir := range dirs {
+		if seen[filepath.Clean(dir)] {
+			return nil, fmt.Errorf("%s is named twice", dir)
+		}
+		seen[filepath.Clean(dir)] = true
+		run, err := experiment.Resume(dir)
+		if err == nil {
+			_, _, err = run.Contenders()
+		}
+		if err != nil {
+			return nil, err
+		}
+		runs = append(runs, run)
+	}
+	return runs, nil
+}
+
+// evaluated plays the test days with a run and the baselines and writes its
+// report.
+func evaluated(cmd *cobra.Command, run *experiment.Run) (rows []experiment.Row, report string, err error) {
+	_, missing, err := run.Contenders()
+	if err != nil {
+		return nil, "", err
+	}
+	for _, seed := range missing {
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s: seed %d has not come to a validation yet; it is left out\n", run.Dir, seed)
+	}
+	baselines, err := baselines()
+	if err != nil {
+		return nil, "", err
+	}
+	bar := newBar(cmd.ErrOrStderr(), "evaluating", 0)
+	rows, err = run.Evaluate(cmd.Context(), baselines, bar.of)
+	bar.finish()
+	if err != nil {
+		return nil, "", fmt.Errorf("%w (evaluate again with: peerwatt report %s)", err, run.Dir)
+	}
+	if report, err = run.Report(cmd.Context(), rows); err != nil {
+		return nil, "", fmt.Errorf("%w (write it again with: peerwatt report %s)", err, run.Dir)
+	}
+	return rows, report, nil
+}
+
+// evaluateRun plays the test days, writes the report and prints the table.
+func evaluateRun(cmd *cobra.Command, run *experiment.Run, asJSON bool) error {
+	rows, report, err := evaluated(cmd, run)
+	if err != nil {
+		return err
+	}
+	summaries, currency := experiment.Summarise(rows), run.World.Market.Currency()
+	if asJSON {
+		return printJSON(cmd.OutOrStdout(), map[string]any{
+			"run": run.Dir, "report": report, "currency": currency, "days": "test", "policies": summaries,
+		})
+	}
+	printTable(cmd.OutOrStdout(), experiment.SummaryTable(currency, summaries))
+	fmt.Fprintln(cmd.OutOrStdout(), tableNote(summaries))
+	fmt.Fprintf(cmd.ErrOrStderr(), "report: %s\n", report)
+	return nil
+}
+
+// compareRuns reports every run and all of them side by side.
+func compareRuns(cmd *cobra.Command, dirs []string, runs []*experiment.Run, out string, asJSON bool) error {
+	var sides []experiment.Side
+	labels := experiment.Labels(dirs)
+	for i, run := range runs {
+		rows, _, err := evaluated(cmd, run)
+		if err != nil {
+			return err
+		}
+		sides = append(sides, experiment.Side{Label: labels[i], Run: run, Rows: rows})
+	}
+	comparison, err := experiment.Compare(sides)
+	if err != nil {
+		return err
+	}
+	csvPath, htmlPath, err := comparison.Write(cmd.Context(), out)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return printJSON(cmd.OutOrStdout(), map[string]any{
+			"comparison": htmlPath, "csv": csvPath, "same_world": comparison.SameWorld, "days": "test", "policies": comparison.Rows,
+		})
+	}
+	printTable(cmd.OutOrStdout(), comparison.Table())
+	if !comparison.SameWorld {
+		fmt.Fprintln(cmd.ErrOrStderr(), "these runs play in different worlds: compare what each gains against none-p2p, not the costs")
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "comparison: %s, %s\n", htmlPath, csvPath)
+	return nil
+}
+
+// baselines are the policies that every run is compared with.
+func baselines() ([]experiment.Contender, error) {
+	var out []experiment.Contender
+	var errs error
+	for _, name := range []string{"none", "none-p2p", "rule"} {
+		c, err := experiment.Builtin(name)
+		out, errs = append(out, c), errors.Join(errs, err)
+	}
+	return out, errs
 }

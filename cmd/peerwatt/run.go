@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -13,10 +14,18 @@ import (
 	"github.com/peerwatt/peerwatt/marl"
 )
 
+// runFlags are what a person says about a run.
+type runFlags struct {
+	settings    []string
+	out, resume string
+	cell        string
+	workers     int
+	printSpec   bool
+	asJSON      bool
+}
+
 func runCommand() *cobra.Command {
-	var out, resume string
-	var settings []string
-	var workers int
+	var flags runFlags
 	cmd := &cobra.Command{
 		Use:   "run [SPEC.yaml]",
 		Short: "Train a community, evaluate it on the test days, and write a report",
@@ -26,54 +35,124 @@ built-in policies, and writes a directory with everything, report.html among it.
 
 Without arguments it takes the default specification on built-in data, which lasts
 at most 15 minutes on two cores. A specification names only what differs from the
-defaults; spec.yaml in the run's directory shows all of them. --set changes single
+defaults; --print-spec prints all of it, every key explained. --set changes single
 values.
 
-Interrupt it at any time: every seed writes a checkpoint, and --resume goes on from
-there. The result is the same, byte for byte, as without the break.`,
+Interrupt it at any time (ctrl-C): every seed finishes its round and writes a
+checkpoint, and --resume goes on from there; after a kill or a crash it goes on
+from the last checkpoint. The result is the same, byte for byte, as without the
+break. A second ctrl-C does not wait.
+
+--cell K/N trains only part K of N of the seeds, for the tasks of an array job that
+share one --out; "peerwatt report DIRECTORY" evaluates what all of them trained.`,
 		Example: `  peerwatt run
   peerwatt run --set algorithm.episodes=100 --set 'seeds=[1]' --out runs/short
   peerwatt run my.yaml
-  peerwatt run --resume runs/default`,
+  peerwatt run --resume runs/default
+  peerwatt run --print-spec > my.yaml
+  peerwatt run my.yaml --out runs/wide --cell 2/5`,
 		Args: checked(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			run, err := openRun(args, settings, out, resume)
+			if flags.printSpec {
+				return printSpec(cmd, args, flags)
+			}
+			run, seeds, err := flags.open(args)
 			if err != nil {
 				return badInput(err)
 			}
-			run.Workers = workers
-			return train(cmd, run)
+			if err := run.Create(); err != nil {
+				return fmt.Errorf("cannot write the run: %w", err)
+			}
+			run.Workers = flags.workers
+			if err := train(cmd, run, seeds, flags); err != nil || flags.cell != "" {
+				return err
+			}
+			return evaluateRun(cmd, run, flags.asJSON)
 		},
 	}
-	flags := cmd.Flags()
-	flags.StringArrayVar(&settings, "set", nil, "change a value of the specification: `PATH=VALUE`, such as algorithm.episodes=400")
-	flags.StringVar(&out, "out", "", "the run's `DIRECTORY` (default: the next free runs/NAME)")
-	flags.StringVar(&resume, "resume", "", "go on with the run in `DIRECTORY`")
-	flags.IntVar(&workers, "workers", 0, "processors to use, 0 for all; the result does not depend on it")
+	f := cmd.Flags()
+	f.StringArrayVar(&flags.settings, "set", nil, "change a value of the specification: `PATH=VALUE`, such as algorithm.episodes=400")
+	f.StringVar(&flags.out, "out", "", "the run's `DIRECTORY` (default: the next free runs/NAME)")
+	f.StringVar(&flags.resume, "resume", "", "go on with the run in `DIRECTORY`")
+	f.StringVar(&flags.cell, "cell", "", "train only part `K/N` of the seeds, such as 2/5, and evaluate nothing")
+	f.IntVar(&flags.workers, "workers", 0, "processors to use, 0 for all; the result does not depend on it")
+	f.BoolVar(&flags.printSpec, "print-spec", false, "print the whole specification with every key explained, and end")
+	f.BoolVar(&flags.asJSON, "json", false, "print the result as one JSON object")
 	return cmd
 }
 
-// openRun starts a new run or opens the one to go on with.
-func openRun(args, settings []string, out, resume string) (*experiment.Run, error) {
-	if resume != "" {
-		if len(args) > 0 || len(settings) > 0 || out != "" {
-			return nil, errors.New("--resume goes on with what was begun: it takes no specification, --set or --out")
-		}
-		return experiment.Resume(resume)
+func printSpec(cmd *cobra.Command, args []string, flags runFlags) error {
+	path := ""
+	if len(args) == 1 {
+		path = args[0]
 	}
+	spec, err := experiment.ReadSpec(path, flags.settings...)
+	if err != nil {
+		return badInput(err)
+	}
+	text, err := spec.Describe()
+	if err != nil {
+		return err
+	}
+	_, err = cmd.OutOrStdout().Write(text)
+	return err
+}
+
+// open prepares a new run or opens the one to go on with, and says which seeds
+// are to be trained.
+func (f *runFlags) open(args []string) (*experiment.Run, []uint64, error) {
+	if f.workers < 0 {
+		return nil, nil, fmt.Errorf("--workers is %d, want 1 or more, or 0 for all processors", f.workers)
+	}
+	part, parts, err := parseCell(f.cell)
+	if err != nil {
+		return nil, nil, err
+	}
+	var run *experiment.Run
+	if f.resume != "" {
+		if len(args) > 0 || len(f.settings) > 0 || f.out != "" {
+			return nil, nil, errors.New("--resume goes on with what was begun: it takes no specification, --set or --out")
+		}
+		run, err = experiment.Resume(f.resume)
+	} else {
+		run, err = f.start(args)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return run, run.Cells(part, parts), nil
+}
+
+func (f *runFlags) start(args []string) (*experiment.Run, error) {
 	path, name := "", "default"
 	if len(args) == 1 {
 		path = args[0]
 		name = strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
 	}
-	spec, err := experiment.ReadSpec(path, settings...)
-	if err != nil {
+	spec, err := experiment.ReadSpec(path, f.settings...)
+	switch {
+	case err != nil:
 		return nil, err
+	case f.cell != "" && f.out == "":
+		return nil, errors.New("--cell wants --out or --resume: the directory that all parts share")
+	case f.cell != "":
+		return experiment.Join(f.out, spec)
+	case f.out != "":
+		return experiment.New(f.out, spec)
 	}
-	if out == "" {
-		out = nextFree(filepath.Join("runs", name))
+	return experiment.New(nextFree(filepath.Join("runs", name)), spec)
+}
+
+// parseCell reads K/N; nothing is all of it.
+func parseCell(text string) (part, parts int, err error) {
+	if text == "" {
+		return 1, 1, nil
 	}
-	return experiment.Start(out, spec)
+	var rest string
+	if n, _ := fmt.Sscanf(text+" .", "%d/%d %s", &part, &parts, &rest); n != 3 || part < 1 || part > parts {
+		return 0, 0, fmt.Errorf("--cell is %q, want K/N with K from 1 to N, such as 2/5", text)
+	}
+	return part, parts, nil
 }
 
 // nextFree returns the path itself or, where something is there, the first
@@ -87,11 +166,20 @@ func nextFree(path string) string {
 	}
 }
 
-func train(cmd *cobra.Command, run *experiment.Run) error {
+// train trains seeds and says how to go on where it did not come to its end.
+func train(cmd *cobra.Command, run *experiment.Run, seeds []uint64, flags runFlags) error {
 	ctx, stderr := cmd.Context(), cmd.ErrOrStderr()
-	fmt.Fprintf(stderr, "%s: %s on %s, %s, seeds %v\n", run.Dir, run.Spec.Algorithm.Name, run.Spec.Community.Preset, run.World.Year.Name, run.Spec.Seeds)
+	again := "peerwatt run --resume " + run.Dir
+	if flags.cell != "" {
+		again += " --cell " + flags.cell
+		if len(seeds) == 0 {
+			fmt.Fprintf(stderr, "%s: part %s of %d seeds is empty\n", run.Dir, flags.cell, len(run.Spec.Seeds))
+			return nil
+		}
+	}
+	fmt.Fprintf(stderr, "%s: %s on %s, %s, seeds %v\n", run.Dir, run.Spec.Algorithm.Name, run.World.Scenario.Name, run.World.Year.Name, seeds)
 
-	bar := newBar(stderr, "training", len(run.Spec.Seeds)*run.Spec.Algorithm.Episodes)
+	bar := newBar(stderr, "training", len(seeds)*run.Spec.Algorithm.Episodes)
 	episodes := map[uint64]int{}
 	run.Progress = func(seed uint64, p marl.Progress) {
 		episodes[seed] = p.Episodes
@@ -99,43 +187,29 @@ func train(cmd *cobra.Command, run *experiment.Run) error {
 		for _, n := range episodes {
 			total += n
 		}
-		bar.set(total, costNote(p))
+		bar.set(total, costNote(run, p))
 	}
-	err := run.Train(ctx)
+	stop := context.AfterFunc(ctx, func() {
+		bar.say("finishing the round and writing checkpoints; ctrl-C again ends without")
+	})
+	err := run.Train(ctx, seeds)
+	stop()
 	bar.finish()
-	if err == nil {
-		err = evaluateRun(cmd, run)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return fmt.Errorf("interrupted; what was done is kept. Go on with: %s", again)
+	case err != nil:
+		return fmt.Errorf("%w (what the last checkpoint holds is kept; go on with: %s)", err, again)
 	}
-	if err != nil && ctx.Err() != nil {
-		return fmt.Errorf("interrupted; what was done is kept. Go on with: peerwatt run --resume %s", run.Dir)
+	if flags.cell != "" {
+		fmt.Fprintf(stderr, "part %s is trained; when all are: peerwatt report %s\n", flags.cell, run.Dir)
 	}
-	return err
+	return nil
 }
 
-func costNote(p marl.Progress) string {
-	if p.LastCost != p.LastCost {
+func costNote(run *experiment.Run, p marl.Progress) string {
+	if p.LastCost != p.LastCost { // before the first validation
 		return ""
 	}
-	return fmt.Sprintf("last validation %.0f a day", p.LastCost)
-}
-
-// evaluateRun plays the test days, writes the report and prints the table.
-func evaluateRun(cmd *cobra.Command, run *experiment.Run) error {
-	baselines, err := builtinContenders("none", "none-p2p", "rule")
-	if err != nil {
-		return err
-	}
-	bar := newBar(cmd.ErrOrStderr(), "evaluating", 0)
-	rows, err := run.Evaluate(cmd.Context(), baselines, bar.of)
-	bar.finish()
-	if err != nil {
-		return err
-	}
-	path, err := run.Report(cmd.Context(), rows)
-	if err != nil {
-		return err
-	}
-	printSummaries(cmd.OutOrStdout(), run.World.Market.Currency(), experiment.Summarise(rows))
-	fmt.Fprintf(cmd.ErrOrStderr(), "report: %s\n", path)
-	return nil
+	return fmt.Sprintf("last validation %.0f %s a day", p.LastCost, run.World.Market.Currency())
 }

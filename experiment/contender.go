@@ -1,0 +1,119 @@
+package experiment
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/peerwatt/peerwatt/env"
+	"github.com/peerwatt/peerwatt/marl"
+)
+
+// Contender is a policy to be evaluated. New returns a fresh one, since days
+// are played in parallel; the policy is closed by its evaluation if it is an
+// io.Closer.
+type Contender struct {
+	Name string // the row's name: an algorithm's or a policy's
+	Seed uint64 // of its training
+	// Trained sets apart policies that came of a training.
+	Trained bool
+	New     func() (env.Policy, error)
+	// Observation is the preset that the policy reads, paper if empty.
+	Observation string
+}
+
+// Builtin returns the contender of a built-in policy.
+func Builtin(name string) (Contender, error) {
+	if _, err := env.BuiltinPolicy(name); err != nil {
+		return Contender{}, err
+	}
+	return Contender{Name: name, New: func() (env.Policy, error) { return env.BuiltinPolicy(name) }}, nil
+}
+
+// Trained returns the contender of a policy file, and what its file says of it.
+func Trained(path string) (Contender, marl.PolicyHeader, error) {
+	p, err := marl.ReadPolicy(path)
+	if err != nil {
+		return Contender{}, marl.PolicyHeader{}, err
+	}
+	return Contender{
+		Name: p.Header.Algorithm, Seed: p.Header.Seed, Trained: true, Observation: p.Header.Observation,
+		New: func() (env.Policy, error) { return marl.ReadPolicy(path) },
+	}, p.Header, nil
+}
+
+// Contenders returns what the run has trained so far, seed by seed, and the
+// seeds whose training has not come to a validation yet. It fails where there
+// are no others.
+func (r *Run) Contenders() (trained []Contender, missing []uint64, err error) {
+	for _, seed := range r.Spec.Seeds {
+		c, header, err := Trained(filepath.Join(r.CellDir(seed), marl.PolicyFile))
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			missing = append(missing, seed)
+			continue
+		case err != nil:
+			return nil, nil, err
+		case header.Identity != r.identity:
+			return nil, nil, fmt.Errorf("%s was trained on other data than %s describes: a file that the specification names has changed since",
+				filepath.Join(r.CellDir(seed), marl.PolicyFile), filepath.Join(r.Dir, specFile))
+		}
+		trained = append(trained, c)
+	}
+	if trained == nil {
+		return nil, nil, fmt.Errorf("%s has trained nothing yet that could be evaluated; go on with --resume %s", r.Dir, r.Dir)
+	}
+	return trained, missing, nil
+}
+
+// RunOf opens the run that a policy file still lies in; nil if it lies alone.
+func RunOf(policyPath string) (*Run, error) {
+	dir := filepath.Dir(filepath.Dir(filepath.Clean(policyPath)))
+	if !Holds(dir) {
+		return nil, nil
+	}
+	r, err := Resume(dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, seed := range r.Spec.Seeds {
+		ours, err1 := os.Stat(filepath.Join(r.CellDir(seed), marl.PolicyFile))
+		theirs, err2 := os.Stat(policyPath)
+		if err1 == nil && err2 == nil && os.SameFile(ours, theirs) {
+			return r, nil
+		}
+	}
+	return nil, nil
+}
+
+// Fits says why a trained policy cannot play in a world at all, nil if it can:
+// it must have been trained for the same agents.
+func Fits(h marl.PolicyHeader, w *env.World) error {
+	agents := w.Agents()
+	if len(agents) != len(h.Agents) {
+		return fmt.Errorf("it was trained for a community of %d, %s has %d", len(h.Agents), w.Scenario.Name, len(agents))
+	}
+	for i, a := range agents {
+		if h.Agents[i] != a.Name {
+			return fmt.Errorf("it was trained for another community: its agent %d is %s, that of %s is %s", i+1, h.Agents[i], w.Scenario.Name, a.Name)
+		}
+	}
+	return nil
+}
+
+// AtHome tells whether a policy was trained in this world.
+func AtHome(h marl.PolicyHeader, w *env.World) (bool, error) {
+	for _, early := range []bool{false, true} {
+		like := Spec{Environment: EnvironmentSpec{Observation: h.Observation, EndOnCollapse: early}}
+		identity, err := like.Identity(w)
+		if err != nil {
+			return false, err
+		}
+		if identity == h.Identity {
+			return true, nil
+		}
+	}
+	return false, nil
+}

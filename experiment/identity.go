@@ -1,0 +1,74 @@
+package experiment
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"github.com/peerwatt/peerwatt/community"
+	"github.com/peerwatt/peerwatt/env"
+	"github.com/peerwatt/peerwatt/grid"
+	"github.com/peerwatt/peerwatt/market"
+)
+
+// Identity is the SHA-256 of everything but algorithm and seeds that a training
+// on this world depends on, in hex. Trainings with equal identities differ by
+// algorithm and seed only.
+func (s *Spec) Identity(w *env.World) (string, error) {
+	world, err := WorldIdentity(w)
+	if err != nil {
+		return "", err
+	}
+	return digest(struct {
+		World       string
+		Environment EnvironmentSpec
+	}{world, s.Environment})
+}
+
+// WorldIdentity is the SHA-256 of everything that decides what a day of a world
+// costs, in hex: policies are comparable where it is equal. Files count by what
+// they hold, not by where they lie.
+func WorldIdentity(w *env.World) (string, error) {
+	scenario, config := *w.Scenario, w.Market.Config()
+	scenario.Prosumers = append([]community.Prosumer(nil), scenario.Prosumers...)
+	var files []string
+	contents := func(path *string) error {
+		if *path == "" {
+			return nil
+		}
+		text, err := os.ReadFile(*path)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(text)
+		files = append(files, hex.EncodeToString(sum[:]))
+		*path = fmt.Sprintf("file %d", len(files))
+		return nil
+	}
+	for i := range scenario.Prosumers {
+		if err := contents(&scenario.Prosumers[i].SeriesCSV); err != nil {
+			return "", err
+		}
+	}
+	if err := contents(&config.PricesCSV); err != nil {
+		return "", err
+	}
+	return digest(struct {
+		Scenario *community.Scenario
+		Network  *grid.Network
+		Market   market.Config
+		Year     string
+		Files    []string
+	}{&scenario, w.Network, config, w.Year.Checksum(), files})
+}
+
+func digest(of any) (string, error) {
+	text, err := json.Marshal(of)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:]), nil
+}

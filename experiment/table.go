@@ -1,0 +1,81 @@
+package experiment
+
+import "fmt"
+
+// Table is a table of figures as pages and terminals show it: the first column
+// is a name, the others are numbers.
+type Table struct {
+	Head []string
+	Rows []TableRow
+}
+
+// TableRow is a row of a Table.
+type TableRow struct {
+	Learned bool // of a policy that was trained, to be set apart
+	Cells   []string
+}
+
+// SummaryTable shows summaries side by side, with what each cost is below that
+// of trade alone.
+func SummaryTable(currency string, rows []Summary) Table {
+	idle := find(rows, scoreZero)
+	scored := false
+	for _, s := range rows {
+		scored = scored || s.Score != nil
+	}
+	t := Table{Head: []string{
+		"policy", "cost, " + currency + "/day", "± seeds", "± days", "below " + scoreZero + ", %",
+		"bus-steps outside, %", "mean excess, p.u.", "worst, p.u.", "reward/day", "decision",
+	}}
+	if idle == nil {
+		t.Head[4] = ""
+	}
+	if scored {
+		t.Head = append(t.Head, "score")
+	}
+	for _, s := range rows {
+		seeds, gain := "", ""
+		if len(s.Seeds) > 1 {
+			seeds = moneyLike(s.CostSeedsSD, s.Cost)
+		}
+		if idle != nil {
+			if share, ok := below(s.Cost, idle.Cost); ok {
+				gain = fmt.Sprintf("%.1f", 100*share)
+			}
+		}
+		cells := []string{
+			s.Policy, money(s.Cost), seeds, moneyLike(s.CostDaysSD, s.Cost), gain,
+			percent(s.ViolationShare), fmt.Sprintf("%.4f", s.ViolationMeanPU), fmt.Sprintf("%.4f", s.ViolationWorstPU),
+			fmt.Sprintf("%.3f", s.Reward), duration(s.DecisionSeconds),
+		}
+		if scored {
+			score := ""
+			if s.Score != nil {
+				score = fmt.Sprintf("%.3f", *s.Score)
+			}
+			cells = append(cells, score)
+		}
+		t.Rows = append(t.Rows, TableRow{Learned: s.Seeds != nil, Cells: cells})
+	}
+	return t.withoutEmpty()
+}
+
+// withoutEmpty drops columns that hold nothing.
+func (t Table) withoutEmpty() Table {
+	out := Table{Rows: make([]TableRow, len(t.Rows))}
+	for c, head := range t.Head {
+		empty := true
+		for _, r := range t.Rows {
+			empty = empty && r.Cells[c] == ""
+		}
+		if empty && len(t.Rows) > 0 {
+			continue
+		}
+		out.Head = append(out.Head, head)
+		for i, r := range t.Rows {
+			out.Rows[i].Learned = r.Learned
+			out.Rows[i].Cells = append(out.Rows[i].Cells, r.Cells[c])
+		}
+	}
+	return out
+}
