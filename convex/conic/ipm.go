@@ -85,76 +85,118 @@ func newIPM(f *form, k *kkt, set Settings) *ipm {
 	return m
 }
 
-// run iterates until a test of the settings is met. It returns the status; the
-// iterate is in m.at.
-func (m *ipm) run(ctx context.Context, deadline time.Time, embedded bool, maxIter int) Status {
-	f := m.f
-	m.embedded = embedded
-	cones := 0
-	for _, d := range f.dim {
-		if d > 0 {
-			cones++
+// attempt is one way of running the method.
+type attempt struct {
+	embedded bool
+	push     float64 // distance of the initial point from the boundary of the cones
+	most     int     // iterations
+}
+
+// attempts are made one after another until one ends in an answer. Without the
+// embedding an iteration needs one back-substitution less and seldom more
+// iterations; where multipliers are huge, the usual initial point lies too close
+// to the boundary and steps stay short; the embedding is what finds proofs where
+// neither the primal nor the dual diverges by itself.
+var attempts = []attempt{{false, 1, 60}, {false, 1e3, 80}, {true, 1, math.MaxInt}}
+
+// solve runs the attempts within the limits and returns the status; the iterate
+// is in m.at.
+func (m *ipm) solve(ctx context.Context) Status {
+	var deadline time.Time
+	if m.set.TimeLimit > 0 {
+		deadline = time.Now().Add(m.set.TimeLimit)
+	}
+	m.iter, m.bestMerit = 0, math.Inf(1)
+	status := Unsolved
+	for _, a := range attempts {
+		if m.set.Embedding && !a.embedded {
+			continue
+		}
+		if status = m.run(ctx, deadline, a); status != NumericalTrouble {
+			break
 		}
 	}
-	m.degree = float64(f.sides + cones)
-	m.bestMerit = math.Inf(1)
-	m.start()
-	small := 0
+	switch status {
+	case Solved, PrimalInfeasible, DualInfeasible:
+		return status
+	}
+	// Back to the best point seen.
+	if !math.IsInf(m.bestMerit, 1) {
+		m.at.copyFrom(&m.best)
+		m.residuals()
+		m.measure()
+	}
+	if status != Cancelled && m.almost() {
+		return AlmostSolved
+	}
+	return status
+}
+
+// run makes one attempt. NumericalTrouble means that another one may do better.
+func (m *ipm) run(ctx context.Context, deadline time.Time, a attempt) Status {
+	m.embedded = a.embedded
+	m.degree = float64(m.f.sides)
+	for _, d := range m.f.dim {
+		if d > 0 {
+			m.degree++
+		}
+	}
+	m.start(a.push)
+	short, idle := 0, 0 // steps that were short; iterations since the last progress
+	least := math.Inf(1)
 	for it := 0; ; it++ {
 		m.residuals()
 		m.measure()
 		if status := m.converged(); status != Unsolved {
 			return status
 		}
-		if !m.keepBest() {
-			return m.giveUp(NumericalTrouble)
+		merit := m.merit()
+		if progress := min(merit, m.m.primalProof/m.set.InfeasTol, m.m.dualProof/m.set.InfeasTol); progress < 0.9*least {
+			least, idle = progress, 0
+		} else {
+			idle++
 		}
+		m.keepBest(merit)
 		switch {
+		case math.IsNaN(merit), it >= a.most, idle >= 20, !a.embedded && a.push == 1 && short >= 6, short >= 30:
+			return NumericalTrouble
 		case ctx.Err() != nil:
-			return m.giveUp(Cancelled)
+			return Cancelled
 		case !deadline.IsZero() && time.Now().After(deadline):
-			return m.giveUp(TimeLimit)
-		case it >= maxIter:
-			return m.giveUp(IterationLimit)
+			return TimeLimit
+		case m.iter >= m.set.MaxIterations:
+			return IterationLimit
 		}
 		if !m.scaling() {
-			return m.giveUp(NumericalTrouble)
+			return NumericalTrouble
 		}
 		m.k.update()
 		m.iter++
-		alpha := m.advance()
-		if alpha < 1e-4 {
-			small++
-		} else {
-			small = 0
-		}
-		if small >= 3 || math.IsNaN(alpha) {
-			return m.giveUp(NumericalTrouble)
+		step := m.advance()
+		switch {
+		case math.IsNaN(step):
+			return NumericalTrouble
+		case step < 1e-4:
+			short += 10
+		case step < 0.25:
+			short++
 		}
 	}
 }
 
-// giveUp returns to the best iterate.
-func (m *ipm) giveUp(s Status) Status {
-	if !math.IsInf(m.bestMerit, 1) {
-		m.at.copyFrom(&m.best)
-		m.residuals()
-		m.measure()
-	}
-	return s
-}
-
-func (m *ipm) keepBest() bool {
+// merit is the largest test quantity in units of its tolerance.
+func (m *ipm) merit() float64 {
 	q := &m.m
-	merit := max(q.primal/m.set.FeasTol, q.dual/m.set.FeasTol, q.gap/m.set.GapTol)
-	if math.IsNaN(merit) {
-		return false
-	}
-	if merit < m.bestMerit {
+	return max(q.primal/m.set.FeasTol, q.dual/m.set.FeasTol, q.gap/m.set.GapTol)
+}
+
+// keepBest remembers the iterate where it is the best so far and not far from a
+// solution.
+func (m *ipm) keepBest(merit float64) {
+	if merit < m.bestMerit && merit < 1e5 {
 		m.bestMerit = merit
 		m.best.copyFrom(&m.at)
 	}
-	return true
 }
 
 // multipliers gathers the multipliers of all rows into v.
@@ -332,7 +374,16 @@ func (m *ipm) measure() {
 	}
 }
 
-const strict = 5e-7 // tests against 1+|b|, 1+|q| alone, and of the cross terms
+const (
+	strict = 5e-7 // tests against 1+|b|, 1+|q| alone, and of the cross terms
+	loose  = 1e-6 // what an almost solved problem reaches in every test
+)
+
+// almost tells whether the iterate is nearly a solution.
+func (m *ipm) almost() bool {
+	q := &m.m
+	return max(q.primal, q.dual, q.gap, q.primalStrict, q.dualStrict, q.cross) <= loose
+}
 
 func (m *ipm) converged() Status {
 	q, s := &m.m, &m.set
@@ -504,7 +555,11 @@ func (m *ipm) direct(sigma, hk float64, out *direction) {
 	}
 	// What the linear system leaves over adds to the residuals of the next
 	// iterate: a part of the present ones is soon enough.
-	goal := 1e-11 + 1e-3*max(maxAbs(m.rx), maxAbs(m.rl), maxAbs(m.rs[:f.sides]), maxAbs(m.rc))
+	left := max(maxAbs(m.rx), maxAbs(m.rl), maxAbs(m.rs[:f.sides]), maxAbs(m.rc))
+	goal := max(1e-3*left, 1e-11)
+	if left < 1e-10 && m.m.cross > 1e-8 { // tiny residuals still matter: huge multipliers
+		goal = 1e-14
+	}
 	m.k.solve(rhs, goal, sigma == 0, out)
 	out.dt, out.dk = 0, 0
 	if m.embedded {
@@ -596,9 +651,9 @@ func (m *ipm) take(d *direction, primal, dual float64) {
 	it.kappa += dual * d.dk
 }
 
-// start computes the initial point: least squares without the cones, shifted
+// start computes the initial point: least squares without the cones, pushed
 // into them.
-func (m *ipm) start() {
+func (m *ipm) start(push float64) {
 	f, it, k := m.f, &m.at, m.k
 	for i := range f.sides {
 		k.h[i] = 1
@@ -634,12 +689,13 @@ func (m *ipm) start() {
 	copy(it.y, m.dir.y)
 	copy(it.z, m.dir.z[:f.sides])
 	copy(it.zc, m.dir.zc)
-	m.shift(it.s, it.sc)
-	m.shift(it.z, it.zc)
+	m.push(it.s, it.sc, push)
+	m.push(it.z, it.zc, push)
 }
 
-// shift moves a vector into the cone, by a multiple of the identity element.
-func (m *ipm) shift(s, sc []float64) {
+// push moves a vector into the cone by a multiple of the identity element, so
+// that it is at least by away from the boundary, unless it is inside already.
+func (m *ipm) push(s, sc []float64, by float64) {
 	f := m.f
 	low := math.Inf(1)
 	for _, v := range s[:f.sides] {
@@ -650,10 +706,10 @@ func (m *ipm) shift(s, sc []float64) {
 			low = min(low, socMargin(sc[f.cones[i].start:][:d]))
 		}
 	}
-	if low > 1e-8 {
+	if low > 1e-8 && by == 1 || low >= by {
 		return
 	}
-	add := 1 - low
+	add := by - low
 	for i := range f.sides {
 		s[i] += add
 	}

@@ -39,12 +39,14 @@ type kkt struct {
 
 	delta float64 // static shift
 	floor float64 // what it may fall to
+	calm  int     // factorisations since the floor last moved
 	slow  bool    // refinement did not reach its goal since the last factorisation
 	hard  bool    // the last solution that was looked at needed refinement
 
-	rhs, sol, res, previous []float64 // nodes in elimination order
-	rowT                    []float64 // linear rows
-	cone                    []float64 // one cone
+	rhs, sol, res, previous []float64    // nodes in elimination order
+	rowT                    []float64    // linear rows
+	cone                    []float64    // one cone
+	space                   *krylovSpace // nil until it is needed
 }
 
 const (
@@ -52,8 +54,9 @@ const (
 	shiftLeast = 1e-12
 	shiftMost  = 1e-7
 
-	refineMost  = 3 // steps of refinement at most,
-	refineLeast = 3 // and the gain that a step must bring
+	refineMost  = 3   // steps of refinement at most,
+	refineLeast = 3   // and the gain that a step must bring
+	krylovFrom  = 100 // times the goal: residual that is worth a Krylov space
 )
 
 // newKKT analyses the structure of a form: it decides how cones are treated,
@@ -118,7 +121,7 @@ func (k *kkt) load() {
 
 // restart forgets what was learnt about the static shift.
 func (k *kkt) restart() {
-	k.delta, k.floor, k.slow, k.hard = shiftFirst, shiftLeast, false, false
+	k.delta, k.floor, k.calm, k.slow, k.hard = shiftFirst, shiftLeast, 0, false, false
 }
 
 // update sets the entries that depend on h, eta and w, and factorises.
@@ -155,6 +158,9 @@ func (k *kkt) update() {
 // shifted quasi-definite matrix has none but through rounding, which calls for
 // a larger shift. Refinement that converges slowly calls for a smaller one.
 func (k *kkt) factorise() {
+	if k.calm++; k.calm > 5 {
+		k.floor, k.calm = max(k.floor/10, shiftLeast), 0
+	}
 	if k.slow {
 		k.delta, k.slow = max(k.floor, k.delta/10), false
 	}
@@ -165,6 +171,6 @@ func (k *kkt) factorise() {
 			return
 		}
 		k.delta *= 10
-		k.floor = k.delta
+		k.floor, k.calm = k.delta, 0
 	}
 }

@@ -83,9 +83,10 @@ func (k *kkt) unpack(r *newtonRHS, out *direction) {
 	}
 }
 
-// backsolve solves K sol = rhs, where K has no static shift, by refinement
-// until the residual is at most goal. A rough solution, such as the predictor
-// needs, is not even looked at unless the last one that was needed refinement.
+// backsolve solves K sol = rhs, where K has no static shift, until the residual
+// is at most goal: by refinement, and where that converges too slowly in a
+// Krylov space. A rough solution, such as the predictor needs, is not even looked
+// at unless the last one that was needed refinement.
 func (k *kkt) backsolve(goal float64, rough bool) {
 	copy(k.sol, k.rhs)
 	k.fac.solve(k.sol)
@@ -103,6 +104,7 @@ func (k *kkt) backsolve(goal float64, rough bool) {
 		now := k.residual()
 		if !(now < last) {
 			copy(k.sol, k.previous)
+			last = k.residual()
 			break
 		}
 		gain := last / now
@@ -111,12 +113,21 @@ func (k *kkt) backsolve(goal float64, rough bool) {
 			break
 		}
 	}
+	if last > krylovFrom*goal && !rough {
+		last = k.krylov(goal, last)
+	}
 	k.slow = k.slow || last > goal
 }
 
 // residual sets res = rhs - K sol and returns its largest entry.
 func (k *kkt) residual() float64 {
-	res, sol, diag, rhs := k.res, k.sol, k.diag, k.rhs
+	k.subtract(k.sol, k.rhs, k.res)
+	return maxAbs(k.res)
+}
+
+// subtract sets res = rhs - K sol; res may be rhs.
+func (k *kkt) subtract(sol, rhs, res []float64) {
+	diag := k.diag
 	for j := range res {
 		res[j] = rhs[j] - diag[j]*sol[j]
 	}
@@ -132,5 +143,4 @@ func (k *kkt) residual() float64 {
 		}
 		res[j] -= sum
 	}
-	return maxAbs(res)
 }

@@ -7,7 +7,7 @@ import (
 
 // Settings steer a solve. The zero value of a field means its default.
 type Settings struct {
-	MaxIterations int           // default 200
+	MaxIterations int           // default 300
 	TimeLimit     time.Duration // per solve; default none
 
 	// FeasTol and GapTol bound the relative primal and dual residuals and the
@@ -24,7 +24,7 @@ type Settings struct {
 
 func (s Settings) withDefaults() (Settings, error) {
 	if s.MaxIterations == 0 {
-		s.MaxIterations = 200
+		s.MaxIterations = 300
 	}
 	for _, t := range []*float64{&s.FeasTol, &s.GapTol, &s.InfeasTol} {
 		if *t == 0 {

@@ -3,7 +3,6 @@ package conic
 import (
 	"context"
 	"fmt"
-	"time"
 )
 
 // Solver solves problems of one structure one after another. It is not safe
@@ -111,19 +110,7 @@ func (s *Solver) Solve(ctx context.Context) (*Result, error) {
 	if s.f.proof != nil {
 		return s.contradiction(), nil
 	}
-	var deadline time.Time
-	if s.set.TimeLimit > 0 {
-		deadline = time.Now().Add(s.set.TimeLimit)
-	}
-	m := s.ipm
-	m.iter = 0
-	status := Unsolved
-	if !s.set.Embedding {
-		status = m.run(ctx, deadline, false, s.set.MaxIterations)
-	}
-	if status == Unsolved || status == NumericalTrouble || status == IterationLimit {
-		status = m.run(ctx, deadline, true, s.set.MaxIterations)
-	}
+	status := s.ipm.solve(ctx)
 	r := s.result(status)
 	if status == Cancelled {
 		return r, context.Cause(ctx)
