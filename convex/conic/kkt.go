@@ -147,9 +147,7 @@ func (k *kkt) update() {
 		}
 	}
 	for i := range k.cones {
-		if b := &k.cones[i]; b.dim > 0 {
-			b.update(k, k.eta[i])
-		}
+		k.cones[i].update(k, k.eta[i])
 	}
 	k.factorise()
 }

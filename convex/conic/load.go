@@ -1,6 +1,9 @@
 package conic
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // form is the reduced and scaled problem the iteration works on:
 //
@@ -9,8 +12,9 @@ import "math"
 //	s_k + sign_k w_{c(k)} = rhs_k    sides, s_k >= 0, w = (x, A_L x)
 //	A_C x + s_C = b_C                cone rows, s_C in second-order cones
 //
-// With x = D x̂, scaled rows Ê = E row and objective c times the reduced one;
-// D, E and c are powers of two, so that scaling does not round.
+// It is scaled: x = beta D x̂, scaled row = E row / beta, scaled objective =
+// c objective, where all factors are powers of two, so that scaling does not
+// round.
 type form struct {
 	*structure
 	n, rows int // columns; linear rows (equations and ranges)
@@ -19,32 +23,35 @@ type form struct {
 	q, b       []float64 // b: linear rows (0 where ranges), cone rows
 	isEq       []bool    // linear rows, for these values
 
-	sides   int // number in use
+	sides   int // number of sides in use, and for each of them:
 	carrier []int32
 	sign    []float64
 	rhs     []float64
-	row     []int32   // original row of the side
-	unit    []float64 // scaled s = unit * original s; scaled z = c/unit * original z
+	row     []int32   // original row
+	unit    []float64 // scaled s = unit s, scaled z = c/unit z
 
-	dim     []int32   // of each cone
-	xUnit   []float64 // x = xUnit x̂
-	rowUnit []float64 // scaled row = rowUnit * original row; scaled multiplier = c/rowUnit * original
-	d       []float64
-	e       []float64 // linear and cone rows
-	c       float64
-	beta    float64
+	soc []span // rows of each cone among the cone rows
 
-	// For the way back.
-	fixed        []float64 // original columns: value where fixed or pinned
-	pinned       []bool    // kept columns whose bounds coincide
-	loRow, hiRow []int32   // carriers: rows that bound, or -1
-	lo, hi       []float64
-	bound        []float64 // b with fixed columns moved over
-	proof        []proofRow
-	scaledFor    int // version of A and P that d and e belong to
-	version      int
-	lastPinned   []bool
+	d, e    []float64 // columns; linear and cone rows
+	beta, c float64
+	xUnit   []float64 // beta D
+	rowUnit []float64 // E/beta: scaled multiplier = c/rowUnit multiplier
+
+	// What presolve found in the present values.
+	fixed        []float64  // original columns: value where fixed or pinned
+	pinned       []bool     // kept columns whose bounds coincide
+	loRow, hiRow []int32    // carriers: original rows that bound, or -1
+	lo, hi       []float64  // carriers: bounds
+	bound        []float64  // b with fixed and pinned columns moved over
+	proof        []proofRow // of infeasibility, where there is one
+
+	// d and e belong to this version of A and P and to these pinned columns.
+	version, scaledFor int
+	scaledPinned       []bool
 }
+
+// span is a range of rows, lo <= row < hi.
+type span struct{ lo, hi int }
 
 // proofRow is one entry of a multiplier that proves infeasibility.
 type proofRow struct {
@@ -66,11 +73,11 @@ func newForm(s *structure) *form {
 		pVal: make([]float64, len(s.pIdx)), aVal: make([]float64, len(s.aIdx)), q: make([]float64, n), b: make([]float64, l+k), isEq: make([]bool, l),
 		carrier: make([]int32, most), sign: make([]float64, most), rhs: make([]float64, most), row: make([]int32, most), unit: make([]float64, most),
 		d: make([]float64, n), e: make([]float64, l+k), xUnit: make([]float64, n), rowUnit: make([]float64, l+k),
-		fixed: make([]float64, len(s.orig.Q)), pinned: make([]bool, n), lastPinned: make([]bool, n),
+		fixed: make([]float64, len(s.orig.Q)), pinned: make([]bool, n), scaledPinned: make([]bool, n),
 		loRow: make([]int32, n+l), hiRow: make([]int32, n+l), lo: make([]float64, n+l), hi: make([]float64, n+l),
 		bound: make([]float64, len(s.orig.B)), version: 1}
 	for _, c := range s.cones {
-		f.dim = append(f.dim, int32(len(c.kept)))
+		f.soc = append(f.soc, span{c.start, c.start + len(c.kept)})
 	}
 	return f
 }
@@ -226,12 +233,11 @@ func (f *form) checkConstants() {
 			}
 		}
 	})
-	for i := range f.cones {
-		c := &f.cones[i]
+	for _, c := range slices.Concat(f.constants, f.cones) {
 		if !c.folds() {
 			continue
 		}
-		h, t := f.bound[c.head], f.tail(c)
+		h, t := f.bound[c.head], f.tail(&c)
 		if h-t < -f.slack(int(c.head)) {
 			proof := []proofRow{{c.head, 1}}
 			for _, r := range c.constant[1:] {
@@ -303,7 +309,6 @@ func (f *form) values() {
 			f.b[f.rows+c.start+k] = f.bound[r]
 		}
 		switch t := f.tail(c); {
-		case len(c.kept) == 0:
 		case c.folds():
 			h := f.bound[c.head]
 			f.b[f.rows+c.start] = math.Sqrt(max(0, (h-t)*(h+t)))

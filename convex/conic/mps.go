@@ -54,7 +54,6 @@ func fixedFields(line string) []string {
 
 type mpsRow struct {
 	kind   byte
-	index  int     // of the row, N rows apart
 	rhs    float64 // as given
 	span   float64 // of RANGES
 	ranged bool
@@ -72,7 +71,6 @@ type mpsParser struct {
 	haveObj   bool
 
 	cols     map[string]int
-	colLast  string
 	a        triplets
 	q        []float64
 	lo, hi   []float64

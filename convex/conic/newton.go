@@ -46,9 +46,7 @@ func (k *kkt) solve(r *newtonRHS, goal float64, rough bool, out *direction) {
 		}
 	}
 	for i := range k.cones {
-		if b := &k.cones[i]; b.dim > 0 {
-			b.pack(k, k.eta[i], &r.cone)
-		}
+		k.cones[i].pack(k, k.eta[i], &r.cone)
 	}
 	k.backsolve(goal, rough)
 	k.unpack(r, out)
@@ -77,9 +75,7 @@ func (k *kkt) unpack(r *newtonRHS, out *direction) {
 		s[i], z[i] = ds, -h[i]*ds-hz[i]
 	}
 	for i := range k.cones {
-		if b := &k.cones[i]; b.dim > 0 {
-			b.unpack(k, k.eta[i], &r.cone, out)
-		}
+		k.cones[i].unpack(k, k.eta[i], &r.cone, out)
 	}
 }
 

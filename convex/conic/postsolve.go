@@ -89,7 +89,7 @@ func (f *form) expandZ(it *iterate, mult float64) []float64 {
 			z[r] = at(k)
 		}
 		switch t := f.tail(c); {
-		case len(c.kept) == 0 || len(c.constant) == 0:
+		case len(c.constant) == 0:
 		case c.folds():
 			// (h, t) stood for one number sqrt(h² - t²): hyperbolic rotation back.
 			h := f.bound[c.head]

@@ -28,16 +28,17 @@ const (
 type structure struct {
 	orig *Problem // shapes and patterns; values current
 
-	cols   []int32 // kept column -> original
-	colTo  []int32 // original column -> kept, or -1
-	fixes  []fixing
-	kind   []rowKind
-	to     []int32 // rowLinear, rowTwin: linear row; rowSide: carrier; rowCone: cone row
-	lead   []int   // rowTwin, rowSide, rowLinear: place in A.Val of the coefficient that sets its scale
-	linear []int32 // linear row -> original row that represents it
-	equal  []bool  // linear row: it is an equation for every choice of values
-	cones  []coneMap
-	groups bool // some rows share a linear row
+	cols      []int32 // kept column -> original
+	colTo     []int32 // original column -> kept, or -1
+	fixes     []fixing
+	kind      []rowKind
+	to        []int32 // rowLinear, rowTwin: linear row; rowSide: carrier; rowCone: cone row
+	lead      []int   // rowTwin, rowSide, rowLinear: place in A.Val of the coefficient that sets its scale
+	linear    []int32 // linear row -> original row that represents it
+	equal     []bool  // linear row: it is an equation for every choice of values
+	cones     []coneMap
+	constants []coneMap // cones without variables
+	groups    bool      // some rows share a linear row
 
 	// Reduced matrices: pattern, and where each value comes from.
 	aPtr, aIdx []int32 // rows: linear rows, then cone rows
@@ -262,10 +263,9 @@ func (s *structure) addCone(c Cone, first int, left []int32) {
 	if !m.folds() && len(m.constant) > 0 {
 		m.kept = append(m.kept, m.constant[0]) // stands for all constants
 	}
-	if len(m.kept) == 1 { // nothing but constants, or a head alone
-		if m.folds() {
-			m.kept = nil
-		}
+	if m.folds() && len(m.kept) == 1 { // nothing but constants
+		s.constants = append(s.constants, m)
+		return
 	}
 	for k, r := range m.kept {
 		s.kind[r] = rowCone

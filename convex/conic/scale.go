@@ -1,16 +1,19 @@
 package conic
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // scale chooses D, E and c and applies them to P, A, q and b: Ruiz's
 // equilibration of [P A'; A 0] ("A scaling algorithm to equilibrate both rows
 // and columns norms in matrices", RAL-TR-2001-034), one factor per cone,
 // rounded to powers of two.
 func (f *form) scale() {
-	if f.scaledFor != f.version || !equalBools(f.pinned, f.lastPinned) {
+	if f.scaledFor != f.version || !slices.Equal(f.pinned, f.scaledPinned) {
 		f.equilibrate()
 		f.scaledFor = f.version
-		copy(f.lastPinned, f.pinned)
+		copy(f.scaledPinned, f.pinned)
 	}
 	d, e := f.d, f.e
 	for j := range f.n {
@@ -80,15 +83,6 @@ func (f *form) sizeScale() float64 {
 		return 1
 	}
 	return powerOfTwo(math.Sqrt(sq / n))
-}
-
-func equalBools(a, b []bool) bool {
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // costScale brings the larger of |q| and the mean column of P to about one.
