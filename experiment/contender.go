@@ -49,16 +49,17 @@ func Trained(path string) (Contender, marl.PolicyHeader, error) {
 // are no others.
 func (r *Run) Contenders() (trained []Contender, missing []uint64, err error) {
 	for _, seed := range r.Spec.Seeds {
-		c, header, err := Trained(filepath.Join(r.CellDir(seed), marl.PolicyFile))
+		path := filepath.Join(r.CellDir(seed), marl.PolicyFile)
+		c, header, err := Trained(path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			missing = append(missing, seed)
 			continue
 		case err != nil:
-			return nil, nil, err
+			return nil, nil, fmt.Errorf("%w; to train seed %d again, remove %s and go on with --resume %s", err, seed, r.CellDir(seed), r.Dir)
 		case header.Identity != r.identity:
-			return nil, nil, fmt.Errorf("%s was trained on other data than %s describes: a file that the specification names has changed since",
-				filepath.Join(r.CellDir(seed), marl.PolicyFile), filepath.Join(r.Dir, specFile))
+			return nil, nil, fmt.Errorf("%s was trained on other data than %s describes: it, or a file that it names, has changed since",
+				path, filepath.Join(r.Dir, specFile))
 		}
 		trained = append(trained, c)
 	}

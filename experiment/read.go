@@ -114,8 +114,11 @@ func parseSetting(s string) (key string, root ast.Node, err error) {
 	}
 	keys := strings.Split(key, ".")
 	text := strings.Join(keys, ": {") + ": " + value + strings.Repeat("}", len(keys)-1)
-	root, err = strict.Parse("--set "+s, []byte(text), reflect.TypeFor[Spec]())
-	return key, root, err
+	if root, err = strict.Parse("--set", []byte(text), reflect.TypeFor[Spec]()); err != nil {
+		_, what, _ := strings.Cut(err.Error(), ": ") // without the line
+		return "", nil, fmt.Errorf("--set %s: %s", s, what)
+	}
+	return key, root, nil
 }
 
 // Write stores the specification with every default filled in.

@@ -180,7 +180,7 @@ func train(cmd *cobra.Command, run *experiment.Run, seeds []uint64, flags runFla
 	fmt.Fprintf(stderr, "%s: %s on %s, %s, seeds %v\n", run.Dir, run.Spec.Algorithm.Name, run.World.Scenario.Name, run.World.Year.Name, seeds)
 
 	bar := newBar(stderr, "training", len(seeds)*run.Spec.Algorithm.Episodes)
-	episodes := map[uint64]int{}
+	episodes := map[uint64]int{} // of seeds that have got on
 	run.Progress = func(seed uint64, p marl.Progress) {
 		episodes[seed] = p.Episodes
 		total := 0
@@ -198,8 +198,10 @@ func train(cmd *cobra.Command, run *experiment.Run, seeds []uint64, flags runFla
 	switch {
 	case errors.Is(err, context.Canceled):
 		return fmt.Errorf("interrupted; what was done is kept. Go on with: %s", again)
-	case err != nil:
+	case err != nil && len(episodes) > 0:
 		return fmt.Errorf("%w (what the last checkpoint holds is kept; go on with: %s)", err, again)
+	case err != nil:
+		return err
 	}
 	if flags.cell != "" {
 		fmt.Fprintf(stderr, "part %s is trained; when all are: peerwatt report %s\n", flags.cell, run.Dir)

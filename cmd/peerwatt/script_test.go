@@ -2,9 +2,12 @@ package main
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -20,7 +23,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                "testdata/script",
 		RequireUniqueNames: true,
-		Cmds:               map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds:               map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "refused": refused},
 	})
 }
 
@@ -43,4 +46,46 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("exit code %d, want %d", got, want)
 	}
+}
+
+// refused is a script command: `refused CODE PROGRAM ARGS...` is exits for what
+// cannot be done. The program must say so in one line (beside which a command
+// that had begun to work may have said what it does), print no result, and
+// leave every file that was there as it was.
+func refused(ts *testscript.TestScript, neg bool, args []string) {
+	before := contents(ts)
+	exits(ts, neg, args)
+	if out := ts.ReadFile("stdout"); out != "" {
+		ts.Fatalf("a result beside a failure: %s", out)
+	}
+	lines := strings.Split(strings.TrimSuffix(ts.ReadFile("stderr"), "\n"), "\n")
+	said := 0
+	for _, line := range lines {
+		if strings.HasPrefix(line, "peerwatt: ") {
+			said++
+		}
+	}
+	if said != 1 || args[0] == "2" && len(lines) != 1 {
+		ts.Fatalf("want one line that begins with peerwatt:")
+	}
+	after := contents(ts)
+	for path, text := range before {
+		if after[path] != text {
+			ts.Fatalf("%s was changed", path)
+		}
+	}
+}
+
+// contents maps the files of a script's directory to what they hold.
+func contents(ts *testscript.TestScript) map[string]string {
+	files := map[string]string{}
+	ts.Check(filepath.WalkDir(ts.Getenv("WORK"), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		files[path] = string(text)
+		return err
+	}))
+	return files
 }
