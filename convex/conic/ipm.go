@@ -104,6 +104,10 @@ var attempts = []attempt{
 	{true, 1, math.MaxInt, 60, 100},
 }
 
+// looseProof is by how much a proof may miss its tolerance when no attempt came
+// closer to anything else.
+const looseProof = 10
+
 // solve runs the attempts within the limits and returns the status; the iterate
 // is in m.at.
 func (m *ipm) solve(ctx context.Context) Status {
@@ -122,9 +126,14 @@ func (m *ipm) solve(ctx context.Context) Status {
 			break
 		}
 	}
-	switch status {
-	case Solved, PrimalInfeasible, DualInfeasible:
+	switch {
+	case status == Solved || status == PrimalInfeasible || status == DualInfeasible:
 		return status
+	case status == Cancelled:
+	case m.now.primalProof <= looseProof*m.set.InfeasTol:
+		return PrimalInfeasible
+	case m.now.dualProof <= looseProof*m.set.InfeasTol:
+		return DualInfeasible
 	}
 	// Back to the best point seen.
 	if !math.IsInf(m.bestMerit, 1) {

@@ -20,9 +20,18 @@ type direction struct {
 	dt, dk float64 // of tau and kappa, where there are any
 }
 
-// solve solves the Newton system to a residual of at most goal, or roughly: see
-// backsolve.
-func (k *kkt) solve(r *newtonRHS, goal float64, rough bool, out *direction) {
+// effort is how much a solution is worth.
+type effort uint8
+
+const (
+	rough    effort = iota // not even looked at, unless the last one that was needed refinement
+	refined                // refined towards the goal
+	thorough               // and where that is slow, improved in a Krylov space
+)
+
+// solve solves the Newton system to a residual of at most goal, if the effort
+// gets there.
+func (k *kkt) solve(r *newtonRHS, goal float64, e effort, out *direction) {
 	f, inv, rhs := k.f, k.sym.inv, k.rhs
 	for j, v := range r.x {
 		rhs[inv[j]] = v
@@ -48,7 +57,7 @@ func (k *kkt) solve(r *newtonRHS, goal float64, rough bool, out *direction) {
 	for i := range k.cones {
 		k.cones[i].pack(k, k.eta[i], &r.cone)
 	}
-	k.backsolve(goal, rough)
+	k.backsolve(goal, e)
 	k.unpack(r, out)
 }
 
@@ -79,15 +88,12 @@ func (k *kkt) unpack(r *newtonRHS, out *direction) {
 	}
 }
 
-// backsolve solves K sol = rhs, where K has no static shift, until the residual
-// is at most goal: by refinement, and where that converges too slowly in a
-// Krylov space. A rough solution, such as the predictor needs, is not even looked
-// at unless the last one that was needed refinement.
-func (k *kkt) backsolve(goal float64, rough bool) {
+// backsolve solves K sol = rhs, where K has no static shift.
+func (k *kkt) backsolve(goal float64, e effort) {
 	copy(k.sol, k.rhs)
 	k.fac.solve(k.sol)
 	k.stats.Backsolves++
-	if rough && !k.hard {
+	if e == rough && !k.hard {
 		return
 	}
 	last := k.residual()
@@ -109,7 +115,7 @@ func (k *kkt) backsolve(goal float64, rough bool) {
 			break
 		}
 	}
-	if last > krylovFrom*goal && !rough {
+	if last > krylovFrom*goal && e == thorough {
 		last = k.krylov(goal, last)
 	}
 	k.slow = k.slow || last > goal

@@ -118,6 +118,10 @@ func (s *Solver) Solve(ctx context.Context) (*Result, error) {
 	return r, nil
 }
 
+// certain is the tolerance to which an independent look at a result must
+// confirm it, in the problem as given.
+const certain = 1e-6
+
 // contradiction is the result where presolve alone proves infeasibility.
 func (s *Solver) contradiction() *Result {
 	f := s.f
@@ -133,6 +137,9 @@ func (s *Solver) proved(z []float64) *Result {
 	scaleBy(z, -1/dot(s.p.B, z))
 	r := &Result{Status: PrimalInfeasible, Z: z, Iterations: s.ipm.iter, Stats: s.stats}
 	r.PrimalResidual = Check(&s.p, r).Proof
+	if !(r.PrimalResidual <= certain) {
+		r.Status = NumericalTrouble
+	}
 	return r
 }
 
@@ -157,6 +164,9 @@ func (s *Solver) result(status Status) *Result {
 		r := &Result{Status: status, X: f.expandX(x, true), Iterations: m.iter, Embedded: m.embedded, Stats: s.stats}
 		r.S = f.expandS(it, r.X, scale, true)
 		r.DualResidual = Check(&s.p, r).Proof
+		if !(r.DualResidual <= certain) {
+			r.Status = NumericalTrouble
+		}
 		return r
 	}
 	scaleBy(x, 1/it.tau)
@@ -171,5 +181,8 @@ func (s *Solver) result(status Status) *Result {
 	c := Check(&s.p, r)
 	r.Objective, r.DualObjective = c.Objective, c.DualObjective
 	r.PrimalResidual, r.DualResidual, r.Gap = c.Primal, c.Dual, max(c.Gap, c.Cross)
+	if status == Solved && c.OK(certain) != nil {
+		r.Status = AlmostSolved // what presolve took out spoils it
+	}
 	return r
 }

@@ -26,13 +26,13 @@ func (m *ipm) start(push float64) {
 	} else {
 		m.constant(0, 1)
 	}
-	k.solve(&m.rhs, m.exact(), false, &m.dir)
+	k.solve(&m.rhs, m.exact(), refined, &m.dir)
 	copy(it.x, m.dir.x)
 	copy(it.s, m.dir.s[:f.sides])
 	copy(it.sc, m.dir.sc)
 	if !quadratic {
 		m.constant(1, 0)
-		k.solve(&m.rhs, m.exact(), false, &m.dir)
+		k.solve(&m.rhs, m.exact(), refined, &m.dir)
 	}
 	copy(it.y, m.dir.y)
 	copy(it.z, m.dir.z[:f.sides])

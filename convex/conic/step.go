@@ -25,7 +25,7 @@ func (m *ipm) advance() float64 {
 	f, it := m.f, &m.at
 	if m.embedded {
 		m.constant(1, 1)
-		m.k.solve(&m.rhs, m.exact(), false, &m.along)
+		m.k.solve(&m.rhs, m.exact(), thorough, &m.along)
 	}
 	// Predictor: to complementarity zero.
 	r := &m.rhs
@@ -33,7 +33,7 @@ func (m *ipm) advance() float64 {
 	copy(r.side.hz, it.z[:f.sides])
 	copy(r.cone.h, it.sc)
 	copy(r.cone.hz, it.zc)
-	m.direct(0, it.tau*it.kappa, true, &m.aff)
+	m.direct(0, it.tau*it.kappa, rough, &m.aff)
 	primal, dual := m.longest(&m.aff)
 	sigma := 0.0
 	if m.mu > 0 {
@@ -50,7 +50,7 @@ func (m *ipm) advance() float64 {
 		r.side.hz[i] = z + c/s
 	}
 	m.coneCorrection(target)
-	m.direct(sigma, it.tau*it.kappa+m.aff.dt*m.aff.dk-target, false, &m.dir)
+	m.direct(sigma, it.tau*it.kappa+m.aff.dt*m.aff.dk-target, thorough, &m.dir)
 	primal, dual = m.longest(&m.dir)
 	primal, dual = m.together(min(1, 0.99*primal), min(1, 0.99*dual))
 	m.take(&m.dir, primal, dual)
@@ -136,9 +136,8 @@ func (m *ipm) constant(q, b float64) {
 }
 
 // direct solves for the direction that reduces all residuals by 1 - sigma and
-// meets the complementarity in rhs and, for tau, hk; roughly, where the
-// predictor asks.
-func (m *ipm) direct(sigma, hk float64, rough bool, out *direction) {
+// meets the complementarity in rhs and, for tau, hk.
+func (m *ipm) direct(sigma, hk float64, e effort, out *direction) {
 	f, rhs := m.f, &m.rhs
 	r := 1 - sigma
 	for j, v := range m.rx {
@@ -160,7 +159,7 @@ func (m *ipm) direct(sigma, hk float64, rough bool, out *direction) {
 	if left < 1e-10 && m.now.cross > 1e-8 { // tiny residuals still matter: huge multipliers
 		goal = 1e-14
 	}
-	m.k.solve(rhs, goal, rough, out)
+	m.k.solve(rhs, goal, e, out)
 	out.dt, out.dk = 0, 0
 	if m.embedded {
 		m.embed(r, hk, out)
