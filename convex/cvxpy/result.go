@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/peerwatt/peerwatt/convex/cvxpy/internal/numpy"
 	"github.com/peerwatt/peerwatt/convex/cvxpy/internal/py"
 	"github.com/peerwatt/peerwatt/convex/cvxpy/internal/stdlib"
 )
@@ -21,7 +22,7 @@ type Result struct {
 }
 
 func newInterp(ctx context.Context, b Budget) *py.Interp {
-	return py.New(ctx, b, stdlib.Find)
+	return py.New(ctx, b, stdlib.Find, numpy.Find)
 }
 
 func newResult(in *py.Interp) *Result {

@@ -150,6 +150,7 @@ type Signature struct {
 	kwOnly   []string
 	star     bool
 	double   bool
+	inC      bool // messages are those of functions written in C
 	method   bool // the receiver counts as an argument in messages
 }
 
@@ -276,6 +277,9 @@ func (s *Signature) missing(b *Bound) error {
 		}
 	}
 	if len(absent) > 0 {
+		if s.inC {
+			return TypeError.New("%s() missing required argument '%s' (pos %d)", s.Name, absent[0], indexOf(s.pos, absent[0]))
+		}
 		return missingError(s.Name, "positional", absent)
 	}
 	for _, p := range s.kwOnly {

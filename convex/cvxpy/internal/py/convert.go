@@ -337,7 +337,7 @@ func (in *Interp) round(v, digits Value) (Value, error) {
 			return r, err
 		}
 	}
-	return nil, TypeError.New("type %s doesn't define __round__ method", v.Type().ShortName())
+	return nil, TypeError.New("type %s doesn't define __round__ method", v.Type().Name)
 }
 
 func (in *Interp) roundFloat(f float64, digits Value) (Value, error) {

@@ -165,5 +165,8 @@ const (
 // Method says that the receiver counts as an argument in messages.
 func (s *Signature) Method() { s.method = true }
 
+// InC words mistakes as functions written in C do.
+func (s *Signature) InC() { s.inC = true }
+
 // Throw raises exc inside the generator where it waits.
 func (g *Generator) Throw(in *Interp, exc *Exc) (Value, error) { return g.resume(in, nil, exc) }
