@@ -1,10 +1,13 @@
 package marl
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/peerwatt/peerwatt/env"
 )
 
 // Config is the algorithm section of a specification; its names in YAML are
@@ -25,9 +28,12 @@ type Config struct {
 	BatchSize    int     `json:"batch_size"`    // B
 	LearningRate float64 `json:"learning_rate"` // lr, of every Adam
 	Discount     float64 `json:"discount"`      // gamma
-	TargetRate   float64 `json:"target_rate"`   // tau, eq. (36)
-	ClipActor    float64 `json:"clip_actor"`    // largest gradient norm of an actor, 0 = none
-	ClipCritic   float64 `json:"clip_critic"`   // largest gradient norm of a critic, 0 = none
+	// NStep is how many steps a transition spans before the critic is asked: 1
+	// in the paper. A target network hands values back one span at a time.
+	NStep        int     `json:"n_step"`
+	TargetRate   float64 `json:"target_rate"` // tau, eq. (36)
+	ClipActor    float64 `json:"clip_actor"`  // largest gradient norm of an actor, 0 = none
+	ClipCritic   float64 `json:"clip_critic"` // largest gradient norm of a critic, 0 = none
 	ActorHidden  []int   `json:"actor_hidden"`
 	CriticHidden []int   `json:"critic_hidden"`
 	// CriticLayerNorm normalises the critics' hidden layers, which curbs what
@@ -50,6 +56,10 @@ type Config struct {
 	Replay      ReplayConfig      `json:"replay"`
 	Exploration ExplorationConfig `json:"exploration"`
 	MADDPG      MADDPGConfig      `json:"maddpg"`
+	TD3         TD3Config         `json:"td3"`
+	MATD3BC     MATD3BCConfig     `json:"matd3bc"`
+	OP          OPConfig          `json:"op"`
+	OPMH        OPMHConfig        `json:"op_mh"`
 }
 
 // ReplayConfig sizes the prioritised dual buffer, paper III-B5.
@@ -62,10 +72,17 @@ type ReplayConfig struct {
 	BetaEnd     float64 `json:"beta_end"`
 }
 
-// RewardConfig turns the environment's reward into the learners':
-// scale (r - baseline).
+// RewardConfig turns the environment's reward, cost and voltage penalty, into
+// the learners':
+//
+//	scale (r_cost + penalty_weight r_penalty - baseline)
+//
+// Validation and evaluation always use eq. (23) as it is.
 type RewardConfig struct {
 	Scale float64 `json:"scale"`
+	// PenaltyWeight below 1 keeps the penalty, which in a winter step without
+	// control is ten times the cost, from drowning everything else.
+	PenaltyWeight float64 `json:"penalty_weight"`
 	// Baseline is none, or idle: the reward of the same step of the same day
 	// with nobody controlling. No action changes it, so the optimum stays, and
 	// with it goes what weather and customers do to the reward, voltages
@@ -84,17 +101,20 @@ type ExplorationConfig struct {
 	Correlation float64 `json:"correlation"`
 }
 
-// MADDPGConfig holds what only MADDPG has.
-type MADDPGConfig struct {
-	PreTanhPenalty float64 `json:"pre_tanh_penalty"` // price of the squared output before its tanh
-}
-
 // actorLearningRate is lr of the actors.
 func (c *Config) actorLearningRate() float64 {
 	if c.ActorLearningRate > 0 {
 		return c.ActorLearningRate
 	}
 	return c.LearningRate
+}
+
+// spanDiscount is gamma over the steps that a transition spans.
+func (c *Config) spanDiscount() float64 { return math.Pow(c.Discount, float64(c.NStep)) }
+
+// of is what learners see of a step's outcome, but for the baseline.
+func (c *RewardConfig) of(o env.Outcome) float64 {
+	return c.Scale * (o.Reward + (1-c.PenaltyWeight)*o.Penalty)
 }
 
 // Presets lists the names that Preset accepts.
@@ -106,18 +126,27 @@ func Preset(name string) (Config, error) {
 	c := Config{
 		Name: "maddpg", Preset: name,
 		Episodes: 5000, WarmupEpisodes: 10, Environments: 1, ValidateEvery: 25, TransitionsPerUpdate: 1,
-		BatchSize: 128, LearningRate: 1e-4, Discount: 0.99, TargetRate: 0.005, ClipActor: 0.5, ClipCritic: 10,
+		BatchSize: 128, LearningRate: 1e-4, Discount: 0.99, NStep: 1, TargetRate: 0.005, ClipActor: 0.5, ClipCritic: 10,
 		ActorHidden: []int{128, 128}, CriticHidden: []int{256, 256}, Critic: "shared",
-		Reward:      RewardConfig{Scale: 1, Baseline: "none"},
+		Reward:      RewardConfig{Scale: 1, PenaltyWeight: 1, Baseline: "none"},
 		Replay:      ReplayConfig{Capacity: 100_000, NormalShare: 0.8, K: 0.8, Alpha: 0.6, BetaStart: 0.4, BetaEnd: 1},
 		Exploration: ExplorationConfig{SigmaStart: 0.3, SigmaEnd: 0.05, DecayShare: 1. / 3},
 		MADDPG:      MADDPGConfig{PreTanhPenalty: 1e-3},
+		TD3:         TD3Config{Delay: 2, TargetSigma: 0.2, TargetClip: 0.5, Exploration: 0.1},
+		MATD3BC:     MATD3BCConfig{Weight: 2.5},
+		OP: OPConfig{
+			Lambda: 0.02, LambdaMin: 1e-4, LambdaMax: 10, Epsilon: 0.05, EpsilonEnd: 0.3, EpsilonFrom: 0.2, EpsilonTo: 0.6, DualLearningRate: 1e-4,
+		},
+		OPMH: OPMHConfig{
+			Heads: 4, DModel: 64, Form: "norm", Attention: "differential", XiInit: 0.2, TokenHidden: 64, OutHidden: 64, Embedding: "agent", EmbeddingDim: 8,
+		},
 	}
 	switch name {
 	case "paper":
 	case "cpu":
 		c.Episodes, c.Environments, c.TransitionsPerUpdate = 800, 4, 4
 		c.StartIdle = true
+		c.OP.DualUpdates = 480_000 // so many has the preset paper
 	default:
 		return Config{}, fmt.Errorf("algorithm.preset: %q is not one of %s", name, strings.Join(Presets, ", "))
 	}
@@ -142,7 +171,7 @@ func (c *Config) Validate() error {
 	}{
 		{"episodes", c.Episodes, 1}, {"warmup_episodes", c.WarmupEpisodes, 1}, {"environments", c.Environments, 1},
 		{"validate_every", c.ValidateEvery, 1}, {"transitions_per_update", c.TransitionsPerUpdate, 1},
-		{"critic_only_episodes", c.CriticOnlyEpisodes, 0}, {"batch_size", c.BatchSize, 1}, {"replay.capacity", c.Replay.Capacity, 2},
+		{"critic_only_episodes", c.CriticOnlyEpisodes, 0}, {"batch_size", c.BatchSize, 1}, {"n_step", c.NStep, 1}, {"replay.capacity", c.Replay.Capacity, 2},
 	} {
 		if n.value < n.least {
 			return fmt.Errorf("algorithm.%s: %d is below %d", n.name, n.value, n.least)
@@ -153,14 +182,13 @@ func (c *Config) Validate() error {
 		value     float64
 		low, high float64
 	}{
-		{"learning_rate", c.LearningRate, 1e-9, 1}, {"actor_learning_rate", c.ActorLearningRate, 0, 1}, {"reward.scale", c.Reward.Scale, 1e-9, 1e9},
+		{"learning_rate", c.LearningRate, 1e-9, 1}, {"actor_learning_rate", c.ActorLearningRate, 0, 1}, {"reward.scale", c.Reward.Scale, 1e-9, 1e9}, {"reward.penalty_weight", c.Reward.PenaltyWeight, 0, 1e3},
 		{"discount", c.Discount, 0, 1}, {"target_rate", c.TargetRate, 0, 1},
 		{"clip_actor", c.ClipActor, 0, math.MaxFloat32}, {"clip_critic", c.ClipCritic, 0, math.MaxFloat32},
 		{"replay.normal_share", c.Replay.NormalShare, 0, 1}, {"replay.k", c.Replay.K, 0, 1},
 		{"replay.alpha", c.Replay.Alpha, 0, 1}, {"replay.beta_start", c.Replay.BetaStart, 0, 1}, {"replay.beta_end", c.Replay.BetaEnd, 0, 1},
 		{"exploration.sigma_start", c.Exploration.SigmaStart, 0, 2}, {"exploration.sigma_end", c.Exploration.SigmaEnd, 0, 2},
 		{"exploration.decay_share", c.Exploration.DecayShare, 0, 1}, {"exploration.correlation", c.Exploration.Correlation, 0, 0.999},
-		{"maddpg.pre_tanh_penalty", c.MADDPG.PreTanhPenalty, 0, 1e6},
 	} {
 		if !(x.value >= x.low && x.value <= x.high) { // a NaN fails too
 			return fmt.Errorf("algorithm.%s: %v is outside %g .. %g", x.name, x.value, x.low, x.high)
@@ -174,7 +202,7 @@ func (c *Config) Validate() error {
 			return fmt.Errorf("algorithm.%s: %v must list widths between 1 and 16384", h.name, h.widths)
 		}
 	}
-	return nil
+	return cmp.Or(c.MADDPG.validate(), c.TD3.validate(), c.MATD3BC.validate(), c.OP.validate(), c.OPMH.validate())
 }
 
 // Schedule says how far training has come; learners read their schedules from it.

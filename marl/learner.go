@@ -45,8 +45,11 @@ type Problem struct {
 }
 
 // constructors lists the algorithms: a new one is a file and a line here.
-var constructors = map[string]func(Config, Problem, *nn.RNG, *nn.Pool) Learner{
-	"maddpg": func(c Config, p Problem, rng *nn.RNG, pool *nn.Pool) Learner { return newMADDPG(c, p, rng, pool) },
+var constructors = map[string]func(*Config, Problem, *nn.RNG, *nn.Pool) Learner{
+	"maddpg":  func(c *Config, p Problem, rng *nn.RNG, pool *nn.Pool) Learner { return newMADDPG(c, p, rng, pool) },
+	"matd3bc": func(c *Config, p Problem, rng *nn.RNG, pool *nn.Pool) Learner { return newMATD3BC(c, p, rng, pool) },
+	"op":      func(c *Config, p Problem, rng *nn.RNG, pool *nn.Pool) Learner { return newOP(c, p, rng, pool) },
+	"op_mh":   func(c *Config, p Problem, rng *nn.RNG, pool *nn.Pool) Learner { return newOPMH(c, p, rng, pool) },
 }
 
 // Names lists the algorithms that NewLearner knows.
@@ -66,5 +69,5 @@ func NewLearner(c Config, p Problem, rng *nn.RNG, pool *nn.Pool) (Learner, error
 	if !ok {
 		return nil, fmt.Errorf("algorithm.name: %q is not one of %s", c.Name, strings.Join(Names(), ", "))
 	}
-	return build(c, p, rng, pool), nil
+	return build(&c, p, rng, pool), nil
 }

@@ -32,29 +32,11 @@ func (t *trained) step(pool *nn.Pool) {
 	}
 }
 
-// appendState and readState save networks and moments for a checkpoint.
-func (t *trained) appendState(b []byte) ([]byte, error) {
+// parts are what a checkpoint must hold.
+func (t *trained) parts() []part {
+	var ps []part
 	for i, n := range t.nets {
-		var err error
-		if b, err = appendSection(b, n.Params()); err != nil {
-			return nil, err
-		}
-		if b, err = appendSection(b, t.adam[i]); err != nil {
-			return nil, err
-		}
+		ps = append(ps, n.Params(), t.adam[i])
 	}
-	return b, nil
-}
-
-func (t *trained) readState(b []byte) ([]byte, error) {
-	for i, n := range t.nets {
-		var err error
-		if b, err = readSection(b, n.Params()); err != nil {
-			return nil, err
-		}
-		if b, err = readSection(b, t.adam[i]); err != nil {
-			return nil, err
-		}
-	}
-	return b, nil
+	return ps
 }

@@ -15,19 +15,28 @@ import (
 // A deterministic actor has A outputs, the action before its tanh. A Gaussian
 // one has 2 A: mean before tanh, and deviation before the sigmoid of
 //
-//	sigma = 0.01 + 0.49 sigmoid(. - 1.5).
+//	sigma = 0.01 + 0.49 sigmoid(. - 1.5),
+//
+// which starts at 0.1 and keeps a gradient everywhere.
 type Team struct {
 	shape    replay.Shape
 	hidden   []int
 	gaussian bool
 	nets     []*nn.MLP
+	start    []float32 // N x A: outputs before tanh at which untrained actors begin
 }
+
+const (
+	sigmaLow   = 0.01
+	sigmaHigh  = 0.5
+	sigmaShift = 1.5
+)
 
 // outputGain makes an untrained actor's output almost constant.
 const outputGain = 0.01
 
 func newTeam(s replay.Shape, hidden []int, gaussian bool, rng *nn.RNG) *Team {
-	t := &Team{shape: s, hidden: hidden, gaussian: gaussian}
+	t := &Team{shape: s, hidden: hidden, gaussian: gaussian, start: make([]float32, s.Agents*s.Action)}
 	for range s.Agents {
 		net := nn.NewMLP(nn.MLPConfig{In: s.Observation, Hidden: hidden, Out: t.outputs(), Activation: nn.ReLU}, rng)
 		net.ScaleOutput(outputGain)
@@ -55,8 +64,12 @@ func (t *Team) startAt(action []float32) {
 			x := float64(action[i*t.shape.Action+a])
 			bias[a] = float32(math.Atanh(max(-farthest, min(farthest, x))))
 		}
+		copy(t.startOf(i), bias)
 	}
 }
+
+// startOf returns where agent i's outputs began.
+func (t *Team) startOf(i int) []float32 { return t.start[i*t.shape.Action : (i+1)*t.shape.Action] }
 
 // clone returns a team of the same weights.
 func (t *Team) clone() *Team {
@@ -71,16 +84,12 @@ func (t *Team) clone() *Team {
 // actor applies a team to single joint observations, on one goroutine.
 type actor struct {
 	team *Team
-	work []nn.Work
+	work nn.Work // one for all: what the next agent needs is in the cache
 	out  []float32
 }
 
 func (t *Team) actor() *actor {
-	a := &actor{team: t, out: make([]float32, t.outputs())}
-	for _, net := range t.nets {
-		a.work = append(a.work, net.NewWork(1, nil))
-	}
-	return a
+	return &actor{team: t, work: t.nets[0].NewWork(1, nil), out: make([]float32, t.outputs())}
 }
 
 // act writes the joint action (N x A) for a normalised joint observation
@@ -90,7 +99,7 @@ func (t *Team) actor() *actor {
 func (a *actor) act(obs, noise []float32, sigma float32, action []float32) {
 	s := a.team.shape
 	for i, net := range a.team.nets {
-		net.Infer(a.work[i], a.out, obs[i*s.Observation:(i+1)*s.Observation], 1)
+		net.Infer(a.work, a.out, obs[i*s.Observation:(i+1)*s.Observation], 1)
 		own := action[i*s.Action : (i+1)*s.Action]
 		kernel.Tanh(own, a.out[:s.Action])
 		if noise == nil {
@@ -107,5 +116,5 @@ func (a *actor) act(obs, noise []float32, sigma float32, action []float32) {
 }
 
 func gaussianSigma(raw float32) float32 {
-	return 0.01 + 0.49/(1+float32(math.Exp(1.5-float64(raw))))
+	return sigmaLow + (sigmaHigh-sigmaLow)/(1+float32(math.Exp(sigmaShift-float64(raw))))
 }
