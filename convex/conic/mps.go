@@ -8,6 +8,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // ReadMPS reads a linear or quadratic program in MPS or QPS format, free or
@@ -87,7 +88,7 @@ func parseMPS(text []byte, split func(string) []string) (*File, error) {
 	in.Buffer(make([]byte, 0, 4096), maxLineBytes)
 	for !m.ended && in.Scan() {
 		m.line++
-		line := strings.TrimRight(in.Text(), " \t\r")
+		line := strings.TrimRightFunc(in.Text(), unicode.IsSpace)
 		if line == "" || line[0] == '*' {
 			continue
 		}
