@@ -1,10 +1,10 @@
 package experiment
 
 import (
-	"fmt"
 	"image/color"
 	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"gonum.org/v1/plot"
@@ -76,27 +76,27 @@ func bars(title, unit string, all []bar) (Picture, error) {
 
 // costBars and violationBars show what a table's rows cost and how often they
 // break the limits; the rows that learned are blue.
-func costBars(currency string, rows []Summary, learned func(*Summary) bool) (Picture, error) {
+func costBars(currency string, rows []Summary) (Picture, error) {
 	var all []bar
 	for i := range rows {
 		s := &rows[i]
-		all = append(all, bar{s.Policy, s.Cost, s.CostSeedsSD, plusMinus(money(s.Cost), moneyLike(s.CostSeedsSD, s.Cost), s), barColour(learned(s))})
+		all = append(all, bar{s.Policy, s.Cost, s.CostSeedsSD, plusMinus(money(s.Cost), moneyLike(s.CostSeedsSD, s.Cost), s), barColour(s)})
 	}
 	return bars("Cost", currency+" a day, mean of the test days", all)
 }
 
-func violationBars(rows []Summary, learned func(*Summary) bool) (Picture, error) {
+func violationBars(rows []Summary) (Picture, error) {
 	var all []bar
 	for i := range rows {
 		s := &rows[i]
 		all = append(all, bar{s.Policy, 100 * s.ViolationShare, 100 * s.ViolationSeedsSD,
-			plusMinus(percent(s.ViolationShare), percentLike(s.ViolationSeedsSD, s.ViolationShare), s), barColour(learned(s))})
+			plusMinus(percent(s.ViolationShare), percentLike(s.ViolationSeedsSD, s.ViolationShare), s), barColour(s)})
 	}
 	return bars("Voltage violations", "% of all bus-steps of the test days", all)
 }
 
-func barColour(learned bool) color.NRGBA {
-	if learned {
+func barColour(s *Summary) color.NRGBA {
+	if s.Seeds != nil {
 		return blue
 	}
 	return color.NRGBA{178, 190, 200, 255}
@@ -183,12 +183,11 @@ func (fewTicks) Ticks(low, high float64) []plot.Tick {
 			break
 		}
 	}
+	decimals := max(0, int(math.Ceil(-math.Log10(step)-1e-9)))
 	var out []plot.Tick
-	for v := math.Ceil(low/step) * step; v <= high; v += step {
-		if math.Abs(v) < step/2 {
-			v = 0
-		}
-		out = append(out, plot.Tick{Value: v, Label: fmt.Sprintf("%.6g", v)})
+	for k := math.Ceil(low / step); k*step <= high; k++ {
+		v := k * step
+		out = append(out, plot.Tick{Value: v, Label: strconv.FormatFloat(v+0, 'f', decimals, 64)})
 	}
 	return out
 }

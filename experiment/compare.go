@@ -25,12 +25,14 @@ type Side struct {
 // Comparison is what several runs reached, side by side.
 type Comparison struct {
 	Sides []Side
-	// SameWorld: all of them play in one world, so that costs are comparable.
-	SameWorld bool
-	Rows      []ComparisonRow
+	Rows  []ComparisonRow
+	// worlds groups the sides by the world they play in. Costs are comparable
+	// within a world only.
+	worlds [][]Side
 }
 
-// ComparisonRow is a policy of one run.
+// ComparisonRow is a policy of one run, or one that needs no training in the
+// world of some.
 type ComparisonRow struct {
 	Run      string   `json:"run"` // empty for what needs no training, in a world that all share
 	Currency string   `json:"currency"`
@@ -38,41 +40,74 @@ type ComparisonRow struct {
 	Summary
 }
 
-// Compare puts runs side by side. Where they play in one world, policies that
-// need no training stand there once, otherwise once for each run.
+// name tells the rows of a comparison apart.
+func (r *ComparisonRow) name() string {
+	if r.Run == "" {
+		return r.Policy
+	}
+	return r.Policy + ", " + r.Run
+}
+
+// Compare puts runs side by side, world by world.
 func Compare(sides []Side) (*Comparison, error) {
-	c := &Comparison{Sides: sides, SameWorld: true}
-	first := ""
-	for i, s := range sides {
+	c := &Comparison{Sides: sides}
+	var seen []string
+	for _, s := range sides {
 		world, err := WorldIdentity(s.Run.World)
 		if err != nil {
 			return nil, err
 		}
-		if i == 0 {
-			first = world
+		i := slices.Index(seen, world)
+		if i < 0 {
+			i = len(seen)
+			seen, c.worlds = append(seen, world), append(c.worlds, nil)
 		}
-		c.SameWorld = c.SameWorld && world == first
+		c.worlds[i] = append(c.worlds[i], s)
 	}
-	for _, s := range sides {
+	for _, world := range c.worlds {
+		c.Rows = append(c.Rows, rowsOf(world, c.SameWorld())...)
+	}
+	return c, nil
+}
+
+// SameWorld tells whether all runs play in one world.
+func (c *Comparison) SameWorld() bool { return len(c.worlds) == 1 }
+
+// rowsOf lists the policies of the runs of one world; those that need no
+// training once.
+func rowsOf(world []Side, only bool) []ComparisonRow {
+	var baselines, trained []ComparisonRow
+	for i, s := range world {
 		summaries := Summarise(s.Rows)
 		idle := find(summaries, scoreZero)
 		for _, row := range summaries {
 			r := ComparisonRow{Run: s.Label, Currency: s.Run.World.Market.Currency(), Summary: row}
-			if row.Seeds == nil && c.SameWorld {
-				r.Run = ""
-				if slices.ContainsFunc(c.Rows, func(o ComparisonRow) bool { return o.Run == "" && o.Policy == row.Policy }) {
-					continue
-				}
-			}
 			if idle != nil {
 				if share, ok := below(row.Cost, idle.Cost); ok {
 					r.Below = &share
 				}
 			}
-			c.Rows = append(c.Rows, r)
+			switch {
+			case row.Seeds != nil:
+				trained = append(trained, r)
+			case i == 0:
+				if r.Run = ""; !only {
+					r.Run = labelOf(world)
+				}
+				baselines = append(baselines, r)
+			}
 		}
 	}
-	return c, nil
+	return append(baselines, trained...)
+}
+
+// labelOf names a world by the runs that play in it.
+func labelOf(world []Side) string {
+	var labels []string
+	for _, s := range world {
+		labels = append(labels, s.Label)
+	}
+	return strings.Join(labels, " + ")
 }
 
 // Labels names runs by the shortest ends of their paths that differ.
@@ -101,13 +136,13 @@ func Labels(dirs []string) []string {
 // Table shows the comparison.
 func (c *Comparison) Table() Table {
 	t := Table{Head: []string{
-		"run", "policy", "seeds", "cost a day", "± seeds", "± days", "below " + scoreZero + ", %",
+		"run", "algorithm", "seeds", "cost a day", "± seeds", "± days", "below " + scoreZero + ", %",
 		"bus-steps outside, %", "worst, p.u.", "reward/day",
 	}}
 	for _, r := range c.Rows {
-		seeds, gain, sd := "", "", ""
+		name, algorithm, seeds, gain, sd := r.name(), "", "", "", ""
 		if r.Seeds != nil {
-			seeds = strconv.Itoa(len(r.Seeds))
+			name, algorithm, seeds = r.Run, r.Policy, strconv.Itoa(len(r.Seeds))
 		}
 		if len(r.Seeds) > 1 {
 			sd = moneyLike(r.CostSeedsSD, r.Cost)
@@ -116,7 +151,7 @@ func (c *Comparison) Table() Table {
 			gain = fmt.Sprintf("%.1f", 100**r.Below)
 		}
 		t.Rows = append(t.Rows, TableRow{Learned: r.Seeds != nil, Cells: []string{
-			r.Run, r.Policy, seeds, money(r.Cost) + " " + r.Currency, sd, moneyLike(r.CostDaysSD, r.Cost), gain,
+			name, algorithm, seeds, money(r.Cost) + " " + r.Currency, sd, moneyLike(r.CostDaysSD, r.Cost), gain,
 			percent(r.ViolationShare), fmt.Sprintf("%.4f", r.ViolationWorstPU), fmt.Sprintf("%.3f", r.Reward),
 		}})
 	}

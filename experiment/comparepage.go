@@ -3,6 +3,7 @@ package experiment
 import (
 	"context"
 	"fmt"
+	"math"
 )
 
 // comparisonData is what the page of several runs shows.
@@ -10,10 +11,15 @@ type comparisonData struct {
 	Title       string
 	Sentences   []string
 	Table       Table
-	Overview    []Picture
-	Curves      []Picture
+	Worlds      []comparisonWorld
 	Differences Table
 	Version     string
+}
+
+// comparisonWorld is the part of the page about the runs of one world.
+type comparisonWorld struct {
+	Heading          string // empty where there is one world
+	Overview, Curves []Picture
 }
 
 func (c *Comparison) pageData(ctx context.Context) (*comparisonData, error) {
@@ -21,48 +27,56 @@ func (c *Comparison) pageData(ctx context.Context) (*comparisonData, error) {
 		Title: fmt.Sprintf("%d runs, side by side", len(c.Sides)), Sentences: c.sentences(),
 		Table: c.Table(), Differences: c.Differences(), Version: Version(),
 	}
-	rows, unit := make([]Summary, len(c.Rows)), c.Rows[0].Currency
-	for i, r := range c.Rows {
-		rows[i] = r.Summary
-		if r.Run != "" {
-			rows[i].Policy = r.Policy + ", " + r.Run
-		}
-		if r.Currency != unit {
-			unit = "each its own money"
-		}
-	}
-	learned := func(s *Summary) bool { return s.Seeds != nil }
-	costs, err := costBars(unit, rows, learned)
-	if err != nil {
-		return nil, err
-	}
-	violations, err := violationBars(rows, learned)
-	if err != nil {
-		return nil, err
-	}
-	data.Overview = []Picture{costs, violations}
-
-	var runs []labelled
-	for _, s := range c.Sides {
-		e, err := s.Run.events()
+	for _, world := range c.worlds {
+		w, err := worldPictures(ctx, world)
 		if err != nil {
 			return nil, err
 		}
+		if !c.SameWorld() {
+			w.Heading = labelOf(world)
+		}
+		data.Worlds = append(data.Worlds, w)
+	}
+	return data, nil
+}
+
+func worldPictures(ctx context.Context, world []Side) (w comparisonWorld, err error) {
+	var rows []Summary
+	for _, r := range rowsOf(world, true) {
+		s := r.Summary
+		s.Policy = r.name()
+		rows = append(rows, s)
+	}
+	first := world[0].Run
+	currency := first.World.Market.Currency()
+	costs, err := costBars(currency, rows)
+	if err != nil {
+		return w, err
+	}
+	violations, err := violationBars(rows)
+	if err != nil {
+		return w, err
+	}
+	w.Overview = []Picture{costs, violations}
+	var runs []labelled
+	for _, s := range world {
+		e, err := s.Run.events()
+		if err != nil {
+			return w, err
+		}
 		runs = append(runs, labelled{s.Run.Spec.Algorithm.Name + ", " + s.Label, e})
 	}
-	var baselines []Summary
-	if c.SameWorld {
-		if baselines, err = c.Sides[0].Run.baselinesOnValidation(ctx, c.Sides[0].Rows); err != nil {
-			return nil, err
-		}
+	baselines, err := first.baselinesOnValidation(ctx, world[0].Rows)
+	if err != nil {
+		return w, err
 	}
-	data.Curves, err = learningCurves(runs, baselines, unit)
-	return data, err
+	w.Curves, err = learningCurves(runs, baselines, currency)
+	return w, err
 }
 
 // sentences say which run costs least, and whether that can be said at all.
 func (c *Comparison) sentences() []string {
-	if !c.SameWorld {
+	if !c.SameWorld() {
 		return []string{"These runs play in different worlds (community, year, feeder or market): their costs are not comparable, only what each gains against trade alone in its own world."}
 	}
 	var best, second *ComparisonRow
@@ -79,18 +93,22 @@ func (c *Comparison) sentences() []string {
 	if best == nil || second == nil {
 		return nil
 	}
-	name := func(r *ComparisonRow) string { return fmt.Sprintf("%s of %s", r.Policy, r.Run) }
-	first := fmt.Sprintf("On the test days %s costs least, %s %s a day", name(best), money(best.Cost), best.Currency)
+	first := fmt.Sprintf("Of these runs %s costs least on the test days, %s %s a day", best.Run, money(best.Cost), best.Currency)
 	if best.Below != nil {
-		first += fmt.Sprintf(", %.1f %% below trade alone", 100**best.Below)
+		side := "below"
+		if *best.Below < 0 {
+			side = "above"
+		}
+		first += fmt.Sprintf(", %.1f %% %s trade alone", 100*math.Abs(*best.Below), side)
 	}
 	gap, sd := second.Cost-best.Cost, max(best.CostSeedsSD, second.CostSeedsSD)
-	verdict := "only one seed each says so"
-	switch {
-	case len(best.Seeds) > 1 && len(second.Seeds) > 1 && gap > sd:
-		verdict = fmt.Sprintf("more than the larger standard deviation over seeds, %s", money(sd))
-	case len(best.Seeds) > 1 && len(second.Seeds) > 1:
-		verdict = fmt.Sprintf("within the larger standard deviation over seeds, %s", money(sd))
+	verdict := "by one seed, that is"
+	if len(best.Seeds) > 1 && len(second.Seeds) > 1 {
+		verdict = "within"
+		if gap > sd {
+			verdict = "more than"
+		}
+		verdict += " the larger standard deviation over seeds, " + moneyLike(sd, best.Cost)
 	}
-	return []string{first + ".", fmt.Sprintf("The next, %s, costs %s more: %s.", name(second), money(gap), verdict)}
+	return []string{first + ".", fmt.Sprintf("The next, %s, costs %s more: %s.", second.Run, moneyLike(gap, best.Cost), verdict)}
 }

@@ -100,12 +100,12 @@ func (r *Run) unfinished(e events) string {
 
 // overview draws the table.
 func (r *Run) overview(rows []Row, summaries []Summary) ([]Picture, error) {
-	currency, learned := r.World.Market.Currency(), func(s *Summary) bool { return s.Seeds != nil }
-	costs, err := costBars(currency, summaries, learned)
+	currency := r.World.Market.Currency()
+	costs, err := costBars(currency, summaries)
 	if err != nil {
 		return nil, err
 	}
-	violations, err := violationBars(summaries, learned)
+	violations, err := violationBars(summaries)
 	if err != nil {
 		return nil, err
 	}

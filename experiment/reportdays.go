@@ -3,6 +3,7 @@ package experiment
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/peerwatt/peerwatt/env"
@@ -65,13 +66,13 @@ func (r *Run) reportDays(rows []Row) ([]reportDay, error) {
 }
 
 // feederPair draws the feeder without and with the learned policy in the step
-// in which the idle community's voltages are farthest from the middle of the
-// limits.
+// in which the idle community's voltages leave their limits farthest, or come
+// nearest to them.
 func feederPair(w *env.World, idle, learned *dayLog) ([]Picture, error) {
-	middle := (w.Scenario.Feeder.VMinPU + w.Scenario.Feeder.VMaxPU) / 2
-	step, farthest := 0, 0.0
+	limits := &w.Scenario.Feeder
+	step, farthest := 0, math.Inf(-1)
 	for t := range idle.voltages {
-		if d := max(middle-idle.voltageLow[t], idle.voltageHigh[t]-middle); d > farthest {
+		if d := max(limits.VMinPU-idle.voltageLow[t], idle.voltageHigh[t]-limits.VMaxPU); d > farthest {
 			step, farthest = t, d
 		}
 	}

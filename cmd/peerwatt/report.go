@@ -138,11 +138,11 @@ func compareRuns(cmd *cobra.Command, dirs []string, runs []*experiment.Run, out 
 	}
 	if asJSON {
 		return printJSON(cmd.OutOrStdout(), map[string]any{
-			"comparison": htmlPath, "csv": csvPath, "same_world": comparison.SameWorld, "days": "test", "policies": comparison.Rows,
+			"comparison": htmlPath, "csv": csvPath, "same_world": comparison.SameWorld(), "days": "test", "policies": comparison.Rows,
 		})
 	}
 	printTable(cmd.OutOrStdout(), comparison.Table())
-	if !comparison.SameWorld {
+	if !comparison.SameWorld() {
 		fmt.Fprintln(cmd.ErrOrStderr(), "these runs play in different worlds: compare what each gains against none-p2p, not the costs")
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "comparison: %s, %s\n", htmlPath, csvPath)
