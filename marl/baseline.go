@@ -31,7 +31,7 @@ func (b *baselines) of(e *env.Env, day int) []float64 {
 		e.Reset(day, env.Evaluation)
 		for t := 0; !e.Done(); t++ {
 			e.IdleAction(action)
-			rewards[t] = e.Step(action).Reward
+			rewards[t] = b.config.of(e.Step(action))
 		}
 	}
 	b.lock.Lock()

@@ -94,7 +94,7 @@ func (r *trainer) play(s *slot, episode int, sigma float32) error {
 			action[k] *= s.mask[k] // what has no effect is no action
 		}
 		out := e.Step(action)
-		ep.Reward[t] = float32(r.Config.Reward.Scale * (out.Reward - baseline[t]))
+		ep.Reward[t] = float32(r.Config.Reward.of(out) - baseline[t])
 		ep.Done[t], ep.Violation[t] = out.Done, out.Violation
 		s.days[t] = out
 	}

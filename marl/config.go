@@ -56,8 +56,10 @@ type Config struct {
 	Replay      ReplayConfig      `json:"replay"`
 	Exploration ExplorationConfig `json:"exploration"`
 	MADDPG      MADDPGConfig      `json:"maddpg"`
+	MAAC        MAACConfig        `json:"maac"`
 	TD3         TD3Config         `json:"td3"`
 	MATD3BC     MATD3BCConfig     `json:"matd3bc"`
+	MAGAIL      MAGAILConfig      `json:"magail"`
 	OP          OPConfig          `json:"op"`
 	OPMH        OPMHConfig        `json:"op_mh"`
 }
@@ -132,8 +134,10 @@ func Preset(name string) (Config, error) {
 		Replay:      ReplayConfig{Capacity: 100_000, NormalShare: 0.8, K: 0.8, Alpha: 0.6, BetaStart: 0.4, BetaEnd: 1},
 		Exploration: ExplorationConfig{SigmaStart: 0.3, SigmaEnd: 0.05, DecayShare: 1. / 3},
 		MADDPG:      MADDPGConfig{PreTanhPenalty: 1e-3},
+		MAAC:        MAACConfig{Alpha: 0.01, Heads: 4, Hidden: 128, LogitPenalty: 1e-3},
 		TD3:         TD3Config{Delay: 2, TargetSigma: 0.2, TargetClip: 0.5, Exploration: 0.1},
 		MATD3BC:     MATD3BCConfig{Weight: 2.5},
+		MAGAIL:      MAGAILConfig{Hidden: []int{128, 128}, LearningRate: 3e-4, CloningUpdates: 500, DiscriminatorUpdates: 10},
 		OP: OPConfig{
 			Lambda: 0.02, LambdaMin: 1e-4, LambdaMax: 10, Epsilon: 0.05, EpsilonEnd: 0.3, EpsilonFrom: 0.2, EpsilonTo: 0.6, DualLearningRate: 1e-4,
 		},
@@ -202,7 +206,7 @@ func (c *Config) Validate() error {
 			return fmt.Errorf("algorithm.%s: %v must list widths between 1 and 16384", h.name, h.widths)
 		}
 	}
-	return cmp.Or(c.MADDPG.validate(), c.TD3.validate(), c.MATD3BC.validate(), c.OP.validate(), c.OPMH.validate())
+	return cmp.Or(c.MADDPG.validate(), c.MAAC.validate(), c.TD3.validate(), c.MATD3BC.validate(), c.MAGAIL.validate(), c.OP.validate(), c.OPMH.validate())
 }
 
 // Schedule says how far training has come; learners read their schedules from it.

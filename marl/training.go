@@ -189,6 +189,7 @@ func (t *Training) open() (*trainer, error) {
 		Training: t, shape: shape, learner: learner, pool: pool, envs: envs,
 		buffer: replay.NewDual(shape, replay.Config{
 			Capacity: c.Capacity, NormalShare: c.NormalShare, K: c.K, Alpha: c.Alpha, PriorityFloor: priorityFloor,
+			NStep: t.Config.NStep, Discount: t.Config.Discount,
 		}),
 		norm:      nn.NewNormalizer(shape.Agents * shape.Observation),
 		updateRNG: nn.NewRNG(t.Seed, streamUpdates),

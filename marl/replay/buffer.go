@@ -21,19 +21,27 @@ func newBuffer(s Shape, capacity int) *buffer {
 	return &buffer{shape: s, capacity: capacity, tree: newSumTree(capacity)}
 }
 
+// span is what follows a step: the state it leads to and what is earned on the
+// way.
+type span struct {
+	next   int // step of that state
+	reward float64
+	done   bool
+}
+
 // add stores step t of the episode with the given weight.
-func (b *buffer) add(e *Episode, t int, weight float64) {
+func (b *buffer) add(e *Episode, t int, to span, weight float64) {
 	s, i := b.shape, b.next
 	b.grow(i + 1)
 	no, na := s.obs(), s.act()
 	copy(b.obs[i*no:(i+1)*no], e.Obs[t*no:])
-	copy(b.nextObs[i*no:(i+1)*no], e.Obs[(t+1)*no:])
+	copy(b.nextObs[i*no:(i+1)*no], e.Obs[to.next*no:])
 	copy(b.mask[i*s.Agents:(i+1)*s.Agents], e.Mask[t*s.Agents:])
-	copy(b.nextMask[i*s.Agents:(i+1)*s.Agents], e.Mask[(t+1)*s.Agents:])
+	copy(b.nextMask[i*s.Agents:(i+1)*s.Agents], e.Mask[to.next*s.Agents:])
 	copy(b.action[i*na:(i+1)*na], e.Action[t*na:])
 	copy(b.expert[i*na:(i+1)*na], e.Expert[t*na:])
 	copy(b.label[i*s.Agents:(i+1)*s.Agents], e.Label[t*s.Agents:])
-	b.reward[i], b.done[i] = e.Reward[t], e.Done[t]
+	b.reward[i], b.done[i] = float32(to.reward), to.done
 	b.tree.set(i, weight)
 
 	b.next = (b.next + 1) % b.capacity

@@ -9,6 +9,12 @@ type Config struct {
 	K             float64 // k, share of a batch drawn from normal operation
 	Alpha         float64 // exponent of the priorities
 	PriorityFloor float64 // added to every priority, so that none is never drawn
+
+	// A stored transition spans NStep steps (at least 1): its reward is the sum
+	// of theirs discounted by Discount, its next state the one after them. A
+	// day's last NStep steps end in its end.
+	NStep    int
+	Discount float64
 }
 
 // Uniform draws numbers in [0, 1).
@@ -34,8 +40,20 @@ func (d *Dual) Len() (normal, violation int) { return d.normal.size, d.violation
 // far, so that it is drawn at least once soon.
 func (d *Dual) Add(e *Episode) {
 	for t := range e.Played {
-		d.of(e.Violation[t]).add(e, t, d.top)
+		d.of(e.Violation[t]).add(e, t, d.span(e, t), d.top)
 	}
+}
+
+// span sums up what begins at step t.
+func (d *Dual) span(e *Episode, t int) span {
+	s := span{next: min(t+max(1, d.config.NStep), e.Played)}
+	discount := 1.0
+	for k := t; k < s.next; k++ {
+		s.reward += discount * float64(e.Reward[k])
+		discount *= d.config.Discount
+		s.done = s.done || e.Done[k]
+	}
+	return s
 }
 
 func (d *Dual) of(violation bool) *buffer {

@@ -38,7 +38,7 @@ func episode(k, steps int, violation func(t int) bool) *Episode {
 }
 
 func config(capacity int) Config {
-	return Config{Capacity: capacity, NormalShare: 0.8, K: 0.8, Alpha: 0.6, PriorityFloor: 1e-6}
+	return Config{NStep: 1, Discount: 0.9, Capacity: capacity, NormalShare: 0.8, K: 0.8, Alpha: 0.6, PriorityFloor: 1e-6}
 }
 
 func TestSumTreeFindsTheLeafAReferenceScanFinds(t *testing.T) {
@@ -164,6 +164,34 @@ func TestBatchRowsAreTheTransitionsThatWereStored(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestTransitionsSpanSeveralSteps(t *testing.T) {
+	c := config(100)
+	c.NStep = 3
+	d := NewDual(shape, c)
+	e := episode(1, 6, func(int) bool { return false })
+	d.Add(e)
+	b := NewBatch(shape, 60)
+	d.Sample(0, rand.New(rand.NewPCG(1, 1)), b)
+	seen := map[int]bool{}
+	for r, ref := range b.Refs {
+		step := ref.Slot
+		seen[step] = true
+		want, next := 0.0, min(step+3, 6)
+		for k := next - 1; k >= step; k-- {
+			want = float64(e.Reward[k]) + 0.9*want
+		}
+		if math.Abs(float64(b.Reward[r])-want) > 1e-4 || (b.Done[r] == 1) != (step >= 3) {
+			t.Errorf("step %d: reward %v, want %v; done %v", step, b.Reward[r], want, b.Done[r])
+		}
+		if no := shape.obs(); b.NextObs[r*no] != e.Obs[next*no] {
+			t.Errorf("step %d does not lead to step %d", step, next)
+		}
+	}
+	if len(seen) != 6 {
+		t.Errorf("saw %d of 6 steps", len(seen))
+	}
 }
 
 func equal(t *rapid.T, name string, got, want []float32) {
