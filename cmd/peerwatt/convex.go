@@ -55,8 +55,13 @@ problems are reported with their proof and end with code 1.`,
   peerwatt convex solve problem.json --json --repeat 5`,
 		Args: checked(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if flags.repeat < 1 {
+			switch {
+			case flags.repeat < 1:
 				return badInput(fmt.Errorf("--repeat %d: want at least 1", flags.repeat))
+			case !(flags.tolerance > 0 && flags.tolerance < 1):
+				return badInput(fmt.Errorf("--tolerance %g: want a number between 0 and 1, such as 1e-8", flags.tolerance))
+			case flags.limit < 0:
+				return badInput(fmt.Errorf("--limit %s: want a positive duration, such as 30s", flags.limit))
 			}
 			return convexSolve(cmd.Context(), cmd.OutOrStdout(), args[0], flags)
 		},

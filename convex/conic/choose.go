@@ -30,7 +30,7 @@ func chooseOrder(n int, ptr, idx []int32, stats *Stats) *symbolic {
 		if s := analyse(n, ptr, idx, relabelledAMD(n, ptr, idx, label)); best == nil || s.cost() < best.cost() {
 			best = s
 		}
-		if 2*best.flops < 100*float64(len(idx)) {
+		if 2*best.flops <= 100*float64(len(idx)) {
 			break
 		}
 	}
