@@ -220,6 +220,16 @@ func sum(x []float64) float64 {
 	return s
 }
 
+func sum32(rows [][]float32) float32 {
+	s := float32(0)
+	for _, row := range rows {
+		for _, v := range row {
+			s += v
+		}
+	}
+	return s
+}
+
 func mean(x []float64) float64 { return sum(x) / float64(len(x)) }
 
 func meanNorm(steps []*trained) float64 {

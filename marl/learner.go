@@ -46,10 +46,12 @@ type Problem struct {
 
 // constructors lists the algorithms: a new one is a file and a line here.
 var constructors = map[string]func(*Config, Problem, *nn.RNG, *nn.Pool) Learner{
-	"maddpg":  func(c *Config, p Problem, rng *nn.RNG, pool *nn.Pool) Learner { return newMADDPG(c, p, rng, pool) },
-	"matd3bc": func(c *Config, p Problem, rng *nn.RNG, pool *nn.Pool) Learner { return newMATD3BC(c, p, rng, pool) },
-	"op":      func(c *Config, p Problem, rng *nn.RNG, pool *nn.Pool) Learner { return newOP(c, p, rng, pool) },
-	"op_mh":   func(c *Config, p Problem, rng *nn.RNG, pool *nn.Pool) Learner { return newOPMH(c, p, rng, pool) },
+	"maac":    newMAAC,
+	"maddpg":  newMADDPG,
+	"magail":  newMAGAIL,
+	"matd3bc": newMATD3BC,
+	"op":      newOP,
+	"op_mh":   newOPMH,
 }
 
 // Names lists the algorithms that NewLearner knows.

@@ -38,7 +38,7 @@ type maddpg struct {
 	act, learnCritic, learnActor func(worker, index int)
 }
 
-func newMADDPG(c *Config, p Problem, rng *nn.RNG, pool *nn.Pool) *maddpg {
+func newMADDPG(c *Config, p Problem, rng *nn.RNG, pool *nn.Pool) Learner {
 	m := &maddpg{
 		config: c, pool: pool,
 		in:       newInputs(p.Shape, c.BatchSize, false),

@@ -86,7 +86,7 @@ type op struct {
 	act, learnCritic, learnActor func(worker, index int)
 }
 
-func newOP(c *Config, p Problem, rng *nn.RNG, pool *nn.Pool) *op {
+func newOP(c *Config, p Problem, rng *nn.RNG, pool *nn.Pool) Learner {
 	return newOPWith(jointCritics(c, p.Shape, rng), c, p, rng, pool)
 }
 

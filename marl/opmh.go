@@ -39,7 +39,7 @@ type OPMHConfig struct {
 // newOPMH is OP with differential-attention critics: every agent is a token,
 // and has a value of its own. L_Q, L_V and the actors' objective average over
 // agents; with per-agent critics, actor i follows the value of agent i alone.
-func newOPMH(c *Config, p Problem, rng *nn.RNG, pool *nn.Pool) *op {
+func newOPMH(c *Config, p Problem, rng *nn.RNG, pool *nn.Pool) Learner {
 	return newOPWith(attentionCritics(c, p, rng), c, p, rng, pool)
 }
 

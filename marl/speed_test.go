@@ -33,6 +33,7 @@ func benchmarkUpdate(b *testing.B, name, critic string) {
 		b.Fatal(err)
 	}
 	c.Name, c.Critic = name, critic
+	c.MAGAIL.CloningUpdates, c.MAGAIL.DiscriminatorUpdates = 0, 0
 	pool := nn.NewPool(runtime.GOMAXPROCS(0))
 	defer pool.Close()
 	l, err := NewLearner(c, Problem{Shape: realSize}, nn.NewRNG(1, 2), pool)
@@ -50,6 +51,12 @@ func benchmarkUpdate(b *testing.B, name, critic string) {
 
 func BenchmarkUpdateMADDPG(b *testing.B)         { benchmarkUpdate(b, "maddpg", "shared") }
 func BenchmarkUpdateMADDPGPerAgent(b *testing.B) { benchmarkUpdate(b, "maddpg", "per_agent") }
+func BenchmarkUpdateMATD3BC(b *testing.B)        { benchmarkUpdate(b, "matd3bc", "shared") }
+func BenchmarkUpdateMAAC(b *testing.B)           { benchmarkUpdate(b, "maac", "shared") }
+func BenchmarkUpdateMAGAIL(b *testing.B)         { benchmarkUpdate(b, "magail", "shared") }
+func BenchmarkUpdateOP(b *testing.B)             { benchmarkUpdate(b, "op", "shared") }
+func BenchmarkUpdateOPPerAgent(b *testing.B)     { benchmarkUpdate(b, "op", "per_agent") }
+func BenchmarkUpdateOPMH(b *testing.B)           { benchmarkUpdate(b, "op_mh", "shared") }
 
 func BenchmarkDecide20(b *testing.B) {
 	team := newTeam(replay.Shape{Agents: 20, Observation: 10, Action: 5}, []int{128, 128}, true, nn.NewRNG(1, 3))
