@@ -51,7 +51,7 @@ func chunks(text string) []chunk {
 	return list
 }
 
-func programFiles(t *testing.T) []string {
+func programFiles(t testing.TB) []string {
 	files, err := filepath.Glob("testdata/programs/*/*.py")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no programs found", err)

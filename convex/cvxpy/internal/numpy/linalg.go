@@ -29,7 +29,7 @@ func dense(in *py.Interp, a *Array, square bool) (*mat.Dense, error) {
 	if k > 1<<20 {
 		return nil, in.Step(1 << 62)
 	}
-	if err := in.Step(k * k * k / 4); err != nil {
+	if err := in.Step(k * k * k / 32); err != nil {
 		return nil, err
 	}
 	src, err := a.Floats(in)

@@ -71,7 +71,7 @@ func (a *Array) BinaryInPlace(in *py.Interp, op syntax.Operator, other py.Value)
 	return a, a.assign(in, b)
 }
 
-var castingErrorClass = py.NewExceptionType("numpy._core._exceptions", "UFuncTypeError", py.TypeError)
+var castingErrorClass = py.NewExceptionType("numpy._core._exceptions", "UFuncTypeError", py.TypeError).Qualify("_UFuncOutputCastingError")
 
 func castingError(name string, from, to DType) error {
 	f, _ := dtypeValue{kind: from}.Repr(nil)
@@ -177,6 +177,14 @@ func (a *Array) AsInt() (int64, bool) {
 		return a.i[a.off], true
 	}
 	return 0, false
+}
+
+// RefuseIndex words why another array is no index.
+func (a *Array) RefuseIndex() error {
+	if a.dtype == BoolDType || a.ndim() > 0 || a.dtype != IntDType {
+		return py.TypeError.New("only integer scalar arrays can be converted to a scalar index")
+	}
+	return nil
 }
 
 // Len is len(a).

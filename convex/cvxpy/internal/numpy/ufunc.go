@@ -43,7 +43,7 @@ func (*ufunc) Type() *py.Type { return ufuncType }
 func (u *ufunc) Repr(*py.Interp) (string, error) { return "<ufunc '" + u.name + "'>", nil }
 
 // typeError is a data type that a function has no loop for.
-var typeErrorClass = py.NewExceptionType("numpy._core._exceptions", "UFuncTypeError", py.TypeError)
+var typeErrorClass = py.NewExceptionType("numpy._core._exceptions", "UFuncTypeError", py.TypeError).Qualify("_UFuncNoLoopError")
 
 // noLoop words a ufunc that does not know the types of its arguments.
 func noLoop(name string, types ...dtypeValue) error {

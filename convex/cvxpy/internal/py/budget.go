@@ -3,6 +3,7 @@ package py
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -84,7 +85,10 @@ func (m *meter) check() error {
 		return m.ended
 	}
 	if m.steps < 0 {
-		return overBudget("the program needs more than %d steps; is there an endless or a far too long loop?", m.limit.Steps)
+		m.steps = 0 // what was not done was not spent
+		m.ended = overBudget("the program needs more than %d steps; is there an endless or a far too long loop?", m.limit.Steps)
+		m.pause = math.MaxInt64
+		return m.ended
 	}
 	m.pause = m.steps - clockEvery
 	if m.ctx.Err() != nil {

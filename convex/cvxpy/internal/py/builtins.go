@@ -566,6 +566,9 @@ func iterCall(in *Interp, _ Value, a []Value) (Value, error) {
 	fn, stop := a[0], a[1]
 	return &IterValue{typ: iterNames["callable_iterator"], it: iterFunc(func(in *Interp) (Value, error) {
 		v, err := in.CallValues(fn)
+		if Matches(err, StopIteration) {
+			return nil, nil
+		}
 		if err != nil {
 			return nil, err
 		}

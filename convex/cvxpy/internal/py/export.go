@@ -113,6 +113,12 @@ func (t *Type) Qualname() string {
 	return t.ShortName()
 }
 
+// Qualify sets __qualname__, which tracebacks show, apart from __name__.
+func (t *Type) Qualify(name string) *Type {
+	t.qualname = name
+	return t
+}
+
 // Open lets programs derive classes from a built-in one.
 func (t *Type) Open() *Type {
 	t.final = false

@@ -35,6 +35,9 @@ func (f *frame) atPos(p syntax.Pos, n syntax.Node, err error) error {
 		}
 		if len(e.trace) < maxTrace {
 			e.trace = append(e.trace, entry)
+			if err := f.in.Alloc(2 * traceSize); err != nil {
+				return f.atPos(p, n, err)
+			}
 		}
 	case *Abort:
 		if len(e.trace) < maxTrace {
@@ -44,15 +47,24 @@ func (f *frame) atPos(p syntax.Pos, n syntax.Node, err error) error {
 	return err
 }
 
-const maxTrace = 2000
+const (
+	maxTrace  = 2000
+	traceSize = 80 // bytes of one entry
+	maxChain  = 50 // exceptions behind an exception that are remembered
+)
 
-// setContext remembers the exception that was being handled, without cycles.
+// setContext remembers the exception that was being handled, without cycles
+// and without an endless chain.
 func (e *Exc) setContext(handled *Exc) {
 	if handled == nil || handled == e || e.Context != nil {
 		return
 	}
+	n := 0
 	for o := handled; o != nil; o = o.Context {
 		if o.Context == e {
+			o.Context = nil
+		}
+		if n++; n == maxChain {
 			o.Context = nil
 		}
 	}

@@ -38,7 +38,7 @@ func newGenerator(in *Interp, f *frame, fn *Function) *Generator {
 	return g
 }
 
-const generatorSize = 4096 // a coroutine's stack
+const generatorSize = 8192 // a coroutine and its stack
 
 func (g *Generator) start() error {
 	if err := g.in.Alloc(generatorSize); err != nil {

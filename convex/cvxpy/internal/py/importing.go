@@ -2,6 +2,7 @@ package py
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 
 	"github.com/peerwatt/peerwatt/convex/cvxpy/internal/syntax"
@@ -14,12 +15,12 @@ var stdlibNames string
 
 // refusedModules reach files, processes, the network, the interpreter itself
 // or the environment: importing them is refused, not unsupported.
-const refusedModules = ` os sys subprocess socket shutil pathlib io ctypes importlib builtins multiprocessing threading
- asyncio signal urllib http ftplib smtplib poplib imaplib telnetlib xmlrpc socketserver ssl select selectors pickle
- shelve marshal tempfile glob fnmatch inspect gc code codeop codecs pty tty termios fcntl resource mmap platform
- getpass pwd grp sqlite3 dbm zipfile tarfile gzip bz2 lzma zipimport runpy pkgutil site sysconfig venv webbrowser
- concurrent posix nt _thread faulthandler atexit readline cProfile profile pdb trace tracemalloc logging requests httpx aiohttp
- psutil paramiko `
+var refusedModules = strings.Fields(`
+	os sys subprocess socket shutil pathlib io ctypes importlib builtins multiprocessing threading asyncio signal urllib
+	http ftplib smtplib poplib imaplib telnetlib xmlrpc socketserver ssl select selectors pickle shelve marshal tempfile
+	glob fnmatch inspect gc code codeop codecs pty tty termios fcntl resource mmap platform getpass pwd grp sqlite3 dbm
+	zipfile tarfile gzip bz2 lzma zipimport runpy pkgutil site sysconfig venv webbrowser concurrent posix nt _thread
+	faulthandler atexit readline cProfile profile pdb trace tracemalloc requests httpx aiohttp psutil paramiko`)
 
 // Import finds a module by its full name.
 func (in *Interp) Import(name string) (*Module, error) {
@@ -63,7 +64,7 @@ func cutLast(name string) (parent, last string, dotted bool) {
 func (in *Interp) noModule(name, parent string, dotted bool) error {
 	top, _, _ := strings.Cut(name, ".")
 	switch {
-	case strings.Contains(refusedModules, " "+top+" ") || strings.Contains(refusedModules, "\n"+top+" "):
+	case slices.Contains(refusedModules, top):
 		return RefusedImportError.New("importing '%s' is refused: programs run in a sandbox without files, network, processes or environment", name)
 	case dotted:
 		if m := in.modules[parent]; m.Missing != nil {

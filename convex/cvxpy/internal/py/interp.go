@@ -2,6 +2,7 @@ package py
 
 import (
 	"context"
+	"math"
 	"strings"
 )
 
@@ -94,7 +95,7 @@ func (in *Interp) Line() int {
 // Close ends the run: generators that still wait are stopped.
 func (in *Interp) Close() {
 	in.meter.ended = overBudget("the run is over")
-	in.meter.pause = 1 << 62
+	in.meter.pause = math.MaxInt64
 	for g := range in.running {
 		g.stop()
 	}

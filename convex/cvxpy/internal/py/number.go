@@ -72,6 +72,9 @@ func (in *Interp) Index(v Value) (int, error) {
 		if n, ok := x.AsInt(); ok {
 			return int(n), nil
 		}
+		if r, ok := v.(IndexRefuser); ok {
+			return 0, r.RefuseIndex()
+		}
 	case *Instance:
 		if r, err := in.callSpecial(x, "__index__"); r != nil || err != nil {
 			if err != nil {
@@ -90,7 +93,8 @@ func isIndex(v Value) bool {
 		return true
 	case Integer:
 		_, ok := x.AsInt()
-		return ok
+		_, refuses := v.(IndexRefuser)
+		return ok || refuses
 	case *Instance:
 		return x.class.lookup("__index__") != nil
 	}

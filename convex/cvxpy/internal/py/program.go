@@ -16,6 +16,9 @@ type Program struct {
 // Load reads a program. The error is an *Exc (SyntaxError and its kinds) or an
 // *Abort (UnsupportedError).
 func Load(name, source string) (*Program, error) {
+	if len(source) > maxSource {
+		return nil, overBudget("the program's text has %d bytes, more than %d", len(source), maxSource)
+	}
 	m, err := syntax.Parse(name, source)
 	if err != nil {
 		e := err.(*syntax.Error)
@@ -39,6 +42,10 @@ func Load(name, source string) (*Program, error) {
 	prepare(reflect.ValueOf(m.Body))
 	return &Program{m}, nil
 }
+
+// maxSource bounds a program's text: reading it takes some hundred bytes of
+// memory for each of its own.
+const maxSource = 1 << 18
 
 // linesUpTo makes a source of which only the erroneous line is filled in.
 func linesUpTo(e *syntax.Error) []string {

@@ -97,6 +97,10 @@ type (
 	Integer interface {
 		AsInt() (n int64, ok bool)
 	}
+	// IndexRefuser looks like an index and words why it is none (an array).
+	IndexRefuser interface {
+		RefuseIndex() error
+	}
 	// ContextManager takes part in with. Exit gets nil where nothing was
 	// raised; it returns true to swallow the exception.
 	ContextManager interface {

@@ -249,6 +249,8 @@ func (in *Interp) DelItem(v, key Value) error {
 		return nil
 	case ItemDeleter:
 		return o.DelItem(in, key)
+	case *Type:
+		return TypeError.New("'type' object does not support item deletion")
 	}
 	return TypeError.New("'%s' object doesn't support item deletion", v.Type().Name)
 }

@@ -26,7 +26,7 @@ func (in *Interp) Traceback(err error) string {
 	var b strings.Builder
 	switch e := err.(type) {
 	case *Exc:
-		in.printExc(&b, e, map[*Exc]bool{})
+		in.printExc(&b, e, map[*Exc]bool{}, 0)
 	case *Abort:
 		printEntries(&b, e.trace)
 		b.WriteString(e.Class + ": " + e.Msg + "\n")
@@ -36,17 +36,18 @@ func (in *Interp) Traceback(err error) string {
 	return b.String()
 }
 
-func (in *Interp) printExc(b *strings.Builder, e *Exc, seen map[*Exc]bool) {
+func (in *Interp) printExc(b *strings.Builder, e *Exc, seen map[*Exc]bool, depth int) {
 	seen[e] = true
 	switch {
+	case depth > maxChain:
 	case e.Cause != nil:
 		if !seen[e.Cause] {
-			in.printExc(b, e.Cause, seen)
+			in.printExc(b, e.Cause, seen, depth+1)
 			b.WriteString("\nThe above exception was the direct cause of the following exception:\n\n")
 		}
 	case e.Context != nil && !e.noCtx:
 		if !seen[e.Context] {
-			in.printExc(b, e.Context, seen)
+			in.printExc(b, e.Context, seen, depth+1)
 			b.WriteString("\nDuring handling of the above exception, another exception occurred:\n\n")
 		}
 	}

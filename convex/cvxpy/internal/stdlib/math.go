@@ -388,39 +388,49 @@ func mathPerm(in *py.Interp, a []py.Value) (py.Value, error) {
 	return rangeProduct(in, n-k+1, n)
 }
 
+// bigArg is an int argument of any size.
+func bigArg(in *py.Interp, v py.Value) (*big.Int, error) {
+	if b, ok := v.(*py.BigInt); ok {
+		if err := in.Step(b.Big().BitLen() / 64); err != nil {
+			return nil, err
+		}
+		return new(big.Int).Abs(b.Big()), nil
+	}
+	n, err := in.Index(v)
+	return new(big.Int).Abs(big.NewInt(int64(n))), err
+}
+
 func mathGCD(in *py.Interp, a []py.Value) (py.Value, error) {
-	g := 0
+	g := new(big.Int)
 	for _, v := range a {
-		n, err := in.Index(v)
+		n, err := bigArg(in, v)
 		if err != nil {
 			return nil, err
 		}
-		for n != 0 {
-			g, n = n, g%n
-		}
+		g.GCD(nil, nil, g, n)
 	}
-	if g < 0 {
-		g = -g
-	}
-	return py.Int(g), nil
+	return py.NewBig(g), nil
 }
 
 func mathLCM(in *py.Interp, a []py.Value) (py.Value, error) {
 	l := big.NewInt(1)
 	for _, v := range a {
-		n, err := in.Index(v)
+		n, err := bigArg(in, v)
 		if err != nil {
 			return nil, err
 		}
-		if n == 0 {
+		if n.Sign() == 0 {
 			return py.Int(0), nil
 		}
-		b := new(big.Int).Abs(big.NewInt(int64(n)))
-		g := new(big.Int).GCD(nil, nil, l, b)
-		if err := in.Alloc(l.BitLen()); err != nil {
+		words := len(l.Bits()) + len(n.Bits())
+		if err := in.Step(words * words / 64); err != nil {
 			return nil, err
 		}
-		l = new(big.Int).Mul(l, b.Div(b, g))
+		if err := in.Alloc(8 * words); err != nil {
+			return nil, err
+		}
+		g := new(big.Int).GCD(nil, nil, l, n)
+		l = new(big.Int).Mul(l, n.Div(n, g))
 	}
 	return py.NewBig(l), nil
 }

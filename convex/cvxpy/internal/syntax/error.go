@@ -13,6 +13,8 @@ type Error struct {
 	Text string
 
 	inFString bool
+	// weak says that an error of the lexer gives way to an earlier one of the parser.
+	weak bool
 }
 
 // Unsupported is the Class of what Python allows and this interpreter does not.

@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -74,7 +75,7 @@ func (x *lexer) fail(at Pos, format string, args ...any) {
 
 func (x *lexer) failClass(class string, at Pos, msg string) {
 	if x.err == nil {
-		x.err = &Error{Class: class, Msg: msg, Pos: at}
+		x.err = &Error{Class: class, Msg: msg, Pos: at, weak: true}
 	}
 }
 
@@ -203,15 +204,16 @@ func (x *lexer) indent(col, alt int) {
 		x.indents, x.alts = append(x.indents, col), append(x.alts, alt)
 		x.tokens = append(x.tokens, Token{Kind: Indent, Pos: at})
 	default:
+		if !slices.Contains(x.indents, col) {
+			end := len(x.lines[x.line-1])
+			x.failClass("IndentationError", Pos{x.line, end, x.line, end}, "unindent does not match any outer indentation level")
+			return
+		}
 		for len(x.indents) > 1 && col < x.indents[len(x.indents)-1] {
 			x.indents, x.alts = x.indents[:len(x.indents)-1], x.alts[:len(x.alts)-1]
 			x.tokens = append(x.tokens, Token{Kind: Dedent, Pos: at})
 		}
-		top = len(x.indents) - 1
-		if col != x.indents[top] {
-			end := len(x.lines[x.line-1])
-			x.failClass("IndentationError", Pos{x.line, end, x.line, end}, "unindent does not match any outer indentation level")
-		} else if alt != x.alts[top] {
+		if alt != x.alts[len(x.alts)-1] {
 			x.failClass("TabError", tabs, "inconsistent use of tabs and spaces in indentation")
 		}
 	}
@@ -230,17 +232,17 @@ func (x *lexer) blanks() {
 		case c == '\\':
 			at := x.here()
 			if x.pos+1 >= len(x.src) {
-				x.fail(at, "unexpected EOF while parsing")
+				x.failClass("SyntaxError", at, "unexpected EOF while parsing")
 				return
 			}
 			if x.src[x.pos+1] != '\n' {
-				x.fail(Pos{at.Line, at.Col + 1, at.Line, at.Col + 1}, "unexpected character after line continuation character")
+				x.failClass("SyntaxError", Pos{at.Line, at.Col + 1, at.Line, at.Col + 1}, "unexpected character after line continuation character")
 				return
 			}
 			x.pos++
 			x.newline()
 			if x.pos >= len(x.src) {
-				x.fail(at, "unexpected EOF while parsing")
+				x.failClass("SyntaxError", at, "unexpected EOF while parsing")
 				return
 			}
 		default:

@@ -60,7 +60,14 @@ func (p *parser) strings() Expr {
 		tokens = append(tokens, p.next())
 	}
 	var parts []Expr
-	text, joined := "", false
+	var text strings.Builder
+	joined := false
+	flush := func() {
+		if text.Len() > 0 {
+			parts = append(parts, &Constant{Pos: start, Value: text.String()})
+			text.Reset()
+		}
+	}
 	for _, t := range tokens {
 		prefix, body := splitLiteral(t.Text)
 		switch {
@@ -71,26 +78,21 @@ func (p *parser) strings() Expr {
 			f := &fstring{p: p, token: t, raw: strings.Contains(prefix, "r"), src: body, offset: bodyOffset(t.Text)}
 			for _, part := range f.parse() {
 				if c, ok := part.(*Constant); ok {
-					text += c.Value.(string)
+					text.WriteString(c.Value.(string))
 					continue
 				}
-				if text != "" {
-					parts = append(parts, &Constant{Pos: t.Pos, Value: text})
-					text = ""
-				}
+				flush()
 				parts = append(parts, part)
 			}
 		default:
-			text += p.decode(t, body, strings.Contains(prefix, "r"))
+			text.WriteString(p.decode(t, body, strings.Contains(prefix, "r")))
 		}
 	}
 	at := p.from(start)
 	if !joined {
-		return &Constant{Pos: at, Value: text}
+		return &Constant{Pos: at, Value: text.String()}
 	}
-	if text != "" {
-		parts = append(parts, &Constant{Pos: at, Value: text})
-	}
+	flush()
 	for _, part := range parts {
 		switch x := part.(type) {
 		case *Constant:

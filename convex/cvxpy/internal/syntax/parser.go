@@ -63,7 +63,7 @@ func (p *parser) preferLexer(e *Error) *Error {
 	if e.Class != "SyntaxError" {
 		return e
 	}
-	if p.lex.err != nil {
+	if p.lex.err != nil && !p.lex.err.weak {
 		if p.lex.err == e || !strings.HasSuffix(p.lex.err.Msg, "was never closed") {
 			return p.lex.err
 		}
@@ -190,8 +190,8 @@ func (p *parser) try(f func()) (ok bool) {
 	i, depth := p.i, p.depth
 	defer func() {
 		if r := recover(); r != nil {
-			if _, isError := r.(*Error); !isError {
-				panic(r)
+			if e, isError := r.(*Error); !isError || e == p.lex.err {
+				panic(r) // no other reading helps against what the lexer found
 			}
 			p.i, p.depth, ok = i, depth, false
 		}

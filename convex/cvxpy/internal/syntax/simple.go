@@ -120,12 +120,13 @@ func (p *parser) exprOrAssign() Stmt {
 		if !ok {
 			break
 		}
+		p.next()
 		switch first.(type) {
 		case *Name, *Attribute, *Subscript:
 		default:
+			p.exprOrYield() // what is wrong there comes first
 			p.fail(first.Span(), "'%s' is an illegal expression for augmented assignment", exprName(first))
 		}
-		p.next()
 		value := p.exprOrYield()
 		return &AugAssign{p.from(start.Pos), first, op, value}
 	case t.is(":"):
@@ -192,13 +193,17 @@ func (p *parser) checkAssignable(target Expr) {
 	if t, ok := target.(*Tuple); ok && !t.Parens {
 		hint = t.Elts[len(t.Elts)-1]
 	}
-	if p.mayHint(hint) && p.probe(func() {
+	_, plain := hint.(*Name)
+	if (plain && hint != target || p.mayHint(hint)) && p.probe(func() {
 		p.next()
 		p.binary(0)
 		if p.is("=") || p.is(":=") {
 			p.invalid()
 		}
 	}) {
+		if _, name := hint.(*Name); name {
+			p.fail(hint.Span().to(p.prev().Pos), "invalid syntax. Maybe you meant '==' or ':=' instead of '='?")
+		}
 		p.fail(hint.Span(), "cannot assign to %s here. Maybe you meant '==' instead of '='?", exprName(hint))
 	}
 	p.fail(bad.Span(), "cannot assign to %s", exprName(bad))
@@ -206,6 +211,14 @@ func (p *parser) checkAssignable(target Expr) {
 
 // mayHint reports whether CPython's rule about "=" for "==" looks at e.
 func (p *parser) mayHint(e Expr) bool {
+	for _, t := range p.tokens[:p.i] {
+		if t.Line == e.Span().Line && t.Col == e.Span().Col {
+			if t.is("True") || t.is("False") || t.is("None") {
+				return false
+			}
+			break
+		}
+	}
 	switch x := e.(type) {
 	case *Constant:
 		switch x.Value.(type) {
