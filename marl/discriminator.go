@@ -27,9 +27,9 @@ type discriminator struct {
 	slope []nn.Matrix
 	grads [][]float32
 
-	in    *inputs
-	learn bool
-	one   func(worker, i int)
+	in   *inputs
+	told float64 // agents whom the expert told something
+	one  func(worker, i int)
 }
 
 func newDiscriminator(c *Config, s replay.Shape, rng *nn.RNG, pool *nn.Pool) *discriminator {
@@ -59,10 +59,16 @@ func newDiscriminator(c *Config, s replay.Shape, rng *nn.RNG, pool *nn.Pool) *di
 //
 //	L_D = mean_i 1/2 sum_b share_b [ softplus(-logit(o, a^E)) + softplus(logit(o, a)) ]
 //
-// Pairs of one state stand against each other, as many of the expert's as of
-// the agents', so that states give nothing away.
+// over the agents whom the expert told something. Pairs of one state stand
+// against each other, as many of the expert's as of the agents', so that states
+// give nothing away.
 func (d *discriminator) judgeAll(in *inputs, pool *nn.Pool) {
-	d.in = in
+	d.in, d.told = in, 0
+	for _, labelled := range in.labelled {
+		if labelled {
+			d.told++
+		}
+	}
 	pool.Run(d.shape.Agents, d.one)
 	total := d.moves.grads[0]
 	copy(total, d.grads[0])
@@ -100,8 +106,8 @@ func (d *discriminator) judge(worker, i int) {
 		half := 0.5 * float64(share)
 		mine, experts := float64(logit[b]), float64(logit[in.Size+b])
 		d.loss[i] += half * (softplus(mine) + softplus(-experts))
-		slope[b] = float32(half * sigmoid(mine) / float64(s.Agents))
-		slope[in.Size+b] = float32(-half * sigmoid(-experts) / float64(s.Agents))
+		slope[b] = float32(half * sigmoid(mine) / max(1, d.told))
+		slope[in.Size+b] = float32(-half * sigmoid(-experts) / max(1, d.told))
 		if mine < 0 {
 			d.right[i] += half
 		}
@@ -115,6 +121,13 @@ func (d *discriminator) judge(worker, i int) {
 func softplus(x float64) float64 { return math.Log1p(math.Exp(-math.Abs(x))) + max(x, 0) }
 
 func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+
+func (d *discriminator) report(report func(string, float64)) {
+	if d.told > 0 {
+		report("discriminator_loss", sum(d.loss)/d.told)
+		report("discriminator_accuracy", sum(d.right)/d.told)
+	}
+}
 
 // parts are what a checkpoint must hold.
 func (d *discriminator) parts() []part {

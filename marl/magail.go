@@ -68,8 +68,7 @@ func (m *magail) Update(b *Batch, s Schedule, report func(string, float64)) {
 	}
 	m.pool.Run(agents, m.actOne) // a', mu(o)
 	m.judge.judgeAll(m.in, m.pool)
-	report("discriminator_loss", mean(m.judge.loss))
-	report("discriminator_accuracy", mean(m.judge.right))
+	m.judge.report(report)
 	if int(m.updates) <= c.CloningUpdates+c.DiscriminatorUpdates {
 		indifferent(b)
 		return

@@ -35,7 +35,7 @@ var Metrics = []Metric{
 	{"entropy", "", "mean entropy of the policies of MAAC, estimated from their samples, in nats"},
 	{"logit_penalty", "", "price of the squared attention logits of MAAC's critic"},
 	{"policy_sigma", "", "standard deviation of Gaussian actors, mean over the actions that have effect"},
-	{"wasserstein", "", "W, the distance of a policy from its expert, eq. (29), mean over agents and updates"},
+	{"wasserstein", "", "W, the distance of a policy from its expert, eq. (29), mean over the agents that have labels and over updates"},
 	{"wasserstein_highest", "", "W of the agent that is furthest from its expert, mean over updates"},
 	{"wasserstein_floor", "", "least W so far, each agent's a running mean over about 100 updates, mean over agents: where it stays above epsilon, agents see too little to come closer"},
 	{"epsilon", "", "the policy deviation that W is held to, eq. (26)"},

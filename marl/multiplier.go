@@ -2,7 +2,6 @@ package marl
 
 import (
 	"math"
-	"slices"
 
 	"github.com/peerwatt/peerwatt/nn"
 )
@@ -59,26 +58,40 @@ func (m *multipliers) learn(labelled []bool, epsilon float64) {
 	}
 }
 
-func (m *multipliers) report(epsilon float64, report func(string, float64)) {
-	lambda, highest, capped, floor := 0.0, 0.0, 0.0, 0.0
+func (m *multipliers) report(labelled []bool, epsilon float64, report func(string, float64)) {
+	var lambda, w, floor average
+	highest, furthest, capped := 0.0, 0.0, 0.0
 	for i, l := range m.l {
-		x := m.lambda(i)
-		lambda += x
-		highest = max(highest, x)
+		lambda.add(m.lambda(i))
+		highest = max(highest, m.lambda(i))
 		if l == m.high {
 			capped++
 		}
-		floor += float64(m.floor[i])
+		if labelled[i] {
+			w.add(m.w[i])
+			furthest = max(furthest, m.w[i])
+		}
+		if m.floor[i] > 0 {
+			floor.add(float64(m.floor[i]))
+		}
 	}
-	n := float64(len(m.l))
-	report("lambda", lambda/n)
-	report("lambda_highest", highest)
-	report("lambda_at_cap", capped/n)
-	report("wasserstein", mean(m.w))
-	report("wasserstein_highest", slices.Max(m.w))
-	report("wasserstein_floor", floor/n)
 	report("epsilon", epsilon)
+	report("lambda", lambda.mean())
+	report("lambda_highest", highest)
+	report("lambda_at_cap", capped/lambda.n)
+	if w.n > 0 {
+		report("wasserstein", w.mean())
+		report("wasserstein_highest", furthest)
+		report("wasserstein_floor", floor.mean())
+	}
 }
+
+// average is a mean in the making.
+type average struct{ sum, n float64 }
+
+func (a *average) add(x float64) { a.sum, a.n = a.sum+x, a.n+1 }
+
+func (a *average) mean() float64 { return a.sum / a.n }
 
 // parts are what a checkpoint must hold.
 func (m *multipliers) parts() []part {

@@ -116,7 +116,7 @@ func (o *op) Update(b *Batch, s Schedule, report func(string, float64)) {
 	if !s.CriticOnly {
 		o.pool.Run(len(o.dual.w), o.learnActor) // W, L_pi
 		o.dual.learn(o.in.labelled, o.epsilon)  // L_l
-		o.dual.report(o.epsilon, report)
+		o.dual.report(o.in.labelled, o.epsilon, report)
 		report("actor_grad_norm", meanNorm(o.actors.steps))
 	}
 	report("actor_objective", mean(o.q.objective))

@@ -47,6 +47,9 @@ func small(t testing.TB, workers int) *Training {
 	c.Episodes, c.WarmupEpisodes, c.Environments, c.ValidateEvery = 14, 2, 3, 6
 	c.BatchSize, c.TransitionsPerUpdate, c.Replay.Capacity = 32, 16, 1000
 	c.ActorHidden, c.CriticHidden = []int{16}, []int{24, 16}
+	c.OPMH.DModel, c.OPMH.TokenHidden, c.OPMH.OutHidden = 16, 16, 16
+	c.MAAC.Hidden = 16
+	c.MAGAIL.Hidden, c.MAGAIL.CloningUpdates, c.MAGAIL.DiscriminatorUpdates = []int{16, 16}, 20, 10
 	return &Training{World: w, Config: c, Seed: 3, Teacher: noon{}, Identity: "test", Dir: t.TempDir(), Workers: workers}
 }
 
@@ -90,13 +93,23 @@ func mustEqual(t *testing.T, what string, got, want map[string][]byte) {
 }
 
 func TestResultsDoNotDependOnWorkersOrInterruptions(t *testing.T) {
+	for _, name := range Names() {
+		t.Run(name, func(t *testing.T) { runInAllWays(t, name) })
+	}
+}
+
+// runInAllWays trains with one worker, with two, and with interruptions, and
+// holds everything that is left against each other.
+func runInAllWays(t *testing.T, name string) {
 	one := small(t, 1)
+	one.Config.Name = name
 	if _, err := one.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	want := leaves(t, one.Dir)
 
 	two := small(t, 2)
+	two.Config.Name = name
 	if _, err := two.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -104,6 +117,7 @@ func TestResultsDoNotDependOnWorkersOrInterruptions(t *testing.T) {
 
 	// Interrupted after every round, and continued by a new process each time.
 	broken, rounds := small(t, 2), 0
+	broken.Config.Name = name
 	for done := false; !done; rounds++ {
 		ctx, cancel := context.WithCancel(t.Context())
 		broken.Progress = func(Progress) { cancel() }
