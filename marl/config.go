@@ -111,6 +111,18 @@ func (c *Config) actorLearningRate() float64 {
 	return c.LearningRate
 }
 
+// exploration is the noise on actions: that of TD3 is constant.
+func (c *Config) exploration() ExplorationConfig {
+	x := c.Exploration
+	if c.Name == "matd3bc" || c.Name == "magail" {
+		x.SigmaStart, x.SigmaEnd = c.TD3.Exploration, c.TD3.Exploration
+	}
+	return x
+}
+
+// imitates says whether the algorithm has use for an expert.
+func (c *Config) imitates() bool { return c.Name != "maddpg" && c.Name != "maac" }
+
 // spanDiscount is gamma over the steps that a transition spans.
 func (c *Config) spanDiscount() float64 { return math.Pow(c.Discount, float64(c.NStep)) }
 

@@ -45,7 +45,7 @@ var Metrics = []Metric{
 	{"critic_grad_norm", "", "norm of the critic's gradient before clipping"},
 	{"actor_grad_norm", "", "norm of an actor's gradient before clipping, mean over agents"},
 	{"priority", "", "mean absolute temporal-difference error of the batches"},
-	{"sigma", "", "standard deviation of the exploration noise"},
+	{"sigma", "", "standard deviation of the exploration noise of deterministic actors"},
 	{"beta", "", "exponent of the importance weights"},
 	{"violation_replay", "", "transitions in the violation buffer"},
 }

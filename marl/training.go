@@ -152,7 +152,7 @@ func (r *trainer) schedule() Schedule {
 
 // sigma is the exploration of deterministic actors.
 func (r *trainer) sigma() float32 {
-	x := r.Config.Exploration
+	x := r.Config.exploration()
 	return float32(r.schedule().Linear(x.SigmaStart, x.SigmaEnd, x.DecayShare))
 }
 
@@ -171,6 +171,9 @@ func (r *trainer) progress() {
 func (t *Training) open() (*trainer, error) {
 	if err := t.Config.Validate(); err != nil {
 		return nil, err
+	}
+	if t.Teacher == nil && t.Config.imitates() {
+		return nil, fmt.Errorf("algorithm.name: %s learns from an expert, and there is none; name one, or choose maddpg or maac", t.Config.Name)
 	}
 	workers := max(1, t.Workers)
 	envs, err := env.NewPool(t.World, t.Environment, t.Config.Environments, workers)
