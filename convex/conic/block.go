@@ -188,19 +188,20 @@ func (b *coneBlock) addInverse(k *kkt, scale float64, w []float64) {
 }
 
 // pack adds the cone to the right-hand side of the Newton system.
-func (b *coneBlock) pack(k *kkt, eta float64, r *slackRHS) {
+func (b *coneBlock) pack(k *kkt, eta float64, r *newtonRHS) {
 	lo, hi := b.start, b.start+b.dim
+	p, h, hz := r.cone.p[lo:hi], r.cone.h[lo:hi], r.cone.hz[lo:hi]
 	inv, rhs := k.sym.inv, k.rhs
 	if b.mode == coneEliminated {
 		v := k.cone[:b.dim]
-		mulW2(eta, k.w[lo:hi], r.p[lo:hi], v, true)
+		mulW2(eta, k.w[lo:hi], p, v, true)
 		for _, e := range b.entries {
-			rhs[inv[b.cols[e.col]]] += k.f.aVal[e.from] * (v[e.row] + r.hz[lo+int(e.row)])
+			rhs[inv[b.cols[e.col]]] += k.f.aVal[e.from] * (r.by*v[e.row] + hz[e.row])
 		}
 		return
 	}
 	for i := range b.dim {
-		rhs[inv[int(b.node)+i]] = r.p[lo+i] + r.h[lo+i]
+		rhs[inv[int(b.node)+i]] = r.by*p[i] + h[i]
 	}
 	if b.mode == coneExpanded {
 		rhs[inv[int(b.node)+b.dim]] = 0
@@ -210,10 +211,12 @@ func (b *coneBlock) pack(k *kkt, eta float64, r *slackRHS) {
 
 // unpack recovers the cone's part of a direction. ds follows from dx, so that
 // it cancels the primal residual to rounding even where W² is huge.
-func (b *coneBlock) unpack(k *kkt, eta float64, r *slackRHS, out *direction) {
+func (b *coneBlock) unpack(k *kkt, eta float64, r *newtonRHS, out *direction) {
 	lo, hi := b.start, b.start+b.dim
 	sc, zc := out.sc[lo:hi], out.zc[lo:hi]
-	copy(sc, r.p[lo:hi])
+	for t, p := range r.cone.p[lo:hi] {
+		sc[t] = r.by * p
+	}
 	for _, e := range b.entries {
 		sc[e.row] -= k.f.aVal[e.from] * out.x[b.cols[e.col]]
 	}
@@ -225,7 +228,7 @@ func (b *coneBlock) unpack(k *kkt, eta float64, r *slackRHS, out *direction) {
 	}
 	mulW2(eta, k.w[lo:hi], sc, zc, true)
 	for t := range zc {
-		zc[t] = -zc[t] - r.hz[lo+t]
+		zc[t] = -zc[t] - r.cone.hz[lo+t]
 	}
 }
 

@@ -57,11 +57,12 @@ type ipm struct {
 	xPx, qx, bz, mu float64
 	now             measures
 
-	rhs      newtonRHS
-	aff, dir direction
-	along    direction    // of tau: the solution for the constant right-hand side
-	lambda   []float64    // scaled points of the cones
-	cone     [3][]float64 // one cone each
+	side, cone complementarity // of the corrector
+	zero       []float64
+	aff, dir   direction
+	along      direction    // of tau: the solution for the constant right-hand side
+	lambda     []float64    // scaled points of the cones
+	one        [3][]float64 // one cone each
 }
 
 func newIPM(f *form, k *kkt, set Settings) *ipm {
@@ -70,16 +71,15 @@ func newIPM(f *form, k *kkt, set Settings) *ipm {
 	dir := func() direction {
 		return direction{x: vec(n), y: vec(l), z: vec(sd), zc: vec(c), s: vec(sd), sc: vec(c)}
 	}
-	slack := func(k int) slackRHS { return slackRHS{vec(k), vec(k), vec(k)} }
 	m := &ipm{f: f, k: k, set: set, at: newIterate(n, l, sd, c), best: newIterate(n, l, sd, c),
 		rx: vec(n), rl: vec(l), rs: vec(sd), rc: vec(c), v: vec(l + c), w: vec(l + c), px: vec(n), atz: vec(n),
-		rhs: newtonRHS{x: vec(n), l: vec(l), side: slack(sd), cone: slack(c)}, aff: dir(), dir: dir(), along: dir(), lambda: vec(c)}
+		side: complementarity{vec(sd), vec(sd)}, cone: complementarity{vec(c), vec(c)}, zero: vec(max(sd, c)), aff: dir(), dir: dir(), along: dir(), lambda: vec(c)}
 	widest := 0
 	for _, c := range f.soc {
 		widest = max(widest, c.hi-c.lo)
 	}
-	for i := range m.cone {
-		m.cone[i] = vec(widest)
+	for i := range m.one {
+		m.one[i] = vec(widest)
 	}
 	return m
 }

@@ -6,9 +6,11 @@ package conic
 // neither can be had from the other without losing digits.
 type slackRHS struct{ p, h, hz []float64 }
 
-// newtonRHS is a right-hand side of the Newton system.
+// newtonRHS is a right-hand side of the Newton system. Its parts are views of
+// other vectors: x counts xBy times, l and p count by times.
 type newtonRHS struct {
 	x, l       []float64 // columns; linear rows (only equations are read)
+	xBy, by    float64
 	side, cone slackRHS
 }
 
@@ -31,15 +33,15 @@ const (
 
 // solve solves the Newton system to a residual of at most goal, if the effort
 // gets there.
-func (k *kkt) solve(r *newtonRHS, goal float64, e effort, out *direction) {
+func (k *kkt) solve(r newtonRHS, goal float64, e effort, out *direction) {
 	f, inv, rhs := k.f, k.sym.inv, k.rhs
 	for j, v := range r.x {
-		rhs[inv[j]] = v
+		rhs[inv[j]] = r.xBy * v
 	}
 	clear(k.rowT)
 	h, p, hz := k.h[:f.sides], r.side.p[:f.sides], r.side.hz[:f.sides]
 	for i, c := range f.carrier[:f.sides] {
-		v := f.sign[i] * (h[i]*p[i] + hz[i])
+		v := f.sign[i] * (h[i]*r.by*p[i] + hz[i])
 		if int(c) < f.n {
 			rhs[inv[c]] += v
 		} else {
@@ -48,17 +50,17 @@ func (k *kkt) solve(r *newtonRHS, goal float64, e effort, out *direction) {
 	}
 	for l, eq := range f.isEq {
 		if eq {
-			rhs[inv[f.n+l]] = r.l[l]
+			rhs[inv[f.n+l]] = r.by * r.l[l]
 		} else {
 			k.rowT[l] /= k.rowH[l]
 			rhs[inv[f.n+l]] = k.rowT[l]
 		}
 	}
 	for i := range k.cones {
-		k.cones[i].pack(k, k.eta[i], &r.cone)
+		k.cones[i].pack(k, k.eta[i], &r)
 	}
 	k.backsolve(goal, e)
-	k.unpack(r, out)
+	k.unpack(&r, out)
 }
 
 // unpack recovers the eliminated parts of a direction.
@@ -80,11 +82,11 @@ func (k *kkt) unpack(r *newtonRHS, out *direction) {
 			l := int(c) - f.n
 			dw = k.rowT[l] + out.y[l]/k.rowH[l]
 		}
-		ds := p[i] - f.sign[i]*dw
+		ds := r.by*p[i] - f.sign[i]*dw
 		s[i], z[i] = ds, -h[i]*ds-hz[i]
 	}
 	for i := range k.cones {
-		k.cones[i].unpack(k, k.eta[i], &r.cone, out)
+		k.cones[i].unpack(k, k.eta[i], r, out)
 	}
 }
 

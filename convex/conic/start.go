@@ -20,19 +20,16 @@ func (m *ipm) start(push float64) {
 	if m.embedded {
 		it.kappa = 1
 	}
-	quadratic := len(f.pIdx) > 0
-	if quadratic {
-		m.constant(1, 1)
-	} else {
-		m.constant(0, 1)
+	q := 0.0
+	if len(f.pIdx) > 0 {
+		q = 1
 	}
-	k.solve(&m.rhs, m.exact(), refined, &m.dir)
+	k.solve(m.constant(q, 1), m.exact(), refined, &m.dir)
 	copy(it.x, m.dir.x)
 	copy(it.s, m.dir.s[:f.sides])
 	copy(it.sc, m.dir.sc)
-	if !quadratic {
-		m.constant(1, 0)
-		k.solve(&m.rhs, m.exact(), refined, &m.dir)
+	if q == 0 { // primal and dual do not meet: each for itself
+		k.solve(m.constant(1, 0), m.exact(), refined, &m.dir)
 	}
 	copy(it.y, m.dir.y)
 	copy(it.z, m.dir.z[:f.sides])

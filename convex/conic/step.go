@@ -24,16 +24,10 @@ func (m *ipm) scaling() bool {
 func (m *ipm) advance() float64 {
 	f, it := m.f, &m.at
 	if m.embedded {
-		m.constant(1, 1)
-		m.k.solve(&m.rhs, m.exact(), thorough, &m.along)
+		m.k.solve(m.constant(1, 1), m.exact(), thorough, &m.along)
 	}
 	// Predictor: to complementarity zero.
-	r := &m.rhs
-	copy(r.side.h, it.s[:f.sides])
-	copy(r.side.hz, it.z[:f.sides])
-	copy(r.cone.h, it.sc)
-	copy(r.cone.hz, it.zc)
-	m.direct(0, it.tau*it.kappa, rough, &m.aff)
+	m.direct(0, it.tau*it.kappa, complementarity{it.s, it.z}, complementarity{it.sc, it.zc}, rough, &m.aff)
 	primal, dual := m.longest(&m.aff)
 	sigma := 0.0
 	if m.mu > 0 {
@@ -46,11 +40,11 @@ func (m *ipm) advance() float64 {
 	for i, s := range it.s[:f.sides] {
 		c := m.aff.s[i]*m.aff.z[i] - target
 		z := it.z[i]
-		r.side.h[i] = s + c/z
-		r.side.hz[i] = z + c/s
+		m.side.h[i] = s + c/z
+		m.side.hz[i] = z + c/s
 	}
 	m.coneCorrection(target)
-	m.direct(sigma, it.tau*it.kappa+m.aff.dt*m.aff.dk-target, thorough, &m.dir)
+	m.direct(sigma, it.tau*it.kappa+m.aff.dt*m.aff.dk-target, m.side, m.cone, thorough, &m.dir)
 	primal, dual = m.longest(&m.dir)
 	primal, dual = m.together(min(1, 0.99*primal), min(1, 0.99*dual))
 	m.take(&m.dir, primal, dual)
@@ -62,7 +56,7 @@ func (m *ipm) advance() float64 {
 // (primal - dual) P dx in the dual residual. That may stay where it is small.
 func (m *ipm) together(primal, dual float64) (float64, float64) {
 	if !m.embedded && primal != dual && len(m.f.pIdx) > 0 {
-		left := m.rhs.x // free by now
+		left := m.along.x // free without the embedding
 		m.mulP(m.dir.x, left)
 		if math.Abs(primal-dual)*maxAbs(left) > 0.1*maxAbs(m.rx) {
 			primal = min(primal, dual)
@@ -96,7 +90,7 @@ func (m *ipm) coneCorrection(target float64) {
 	for i, cone := range f.soc {
 		lo, hi := cone.lo, cone.hi
 		eta, w, l := k.eta[i], k.w[lo:hi], m.lambda[lo:hi]
-		a, b, c := m.cone[0][:hi-lo], m.cone[1][:hi-lo], m.cone[2][:hi-lo]
+		a, b, c := m.one[0][:hi-lo], m.one[1][:hi-lo], m.one[2][:hi-lo]
 		mulW(eta, w, m.aff.sc[lo:hi], a, true)
 		mulW(eta, w, m.aff.zc[lo:hi], b, false)
 		jordan(a, b, c)
@@ -105,53 +99,32 @@ func (m *ipm) coneCorrection(target float64) {
 		mulW(eta, w, c, a, false)
 		mulW(eta, w, c, b, true)
 		for t := range a {
-			m.rhs.cone.h[lo+t] = it.sc[lo+t] + a[t]
-			m.rhs.cone.hz[lo+t] = it.zc[lo+t] + b[t]
+			m.cone.h[lo+t] = it.sc[lo+t] + a[t]
+			m.cone.hz[lo+t] = it.zc[lo+t] + b[t]
 		}
 	}
 }
 
+// complementarity is what S/Z dz + ds = -h asks, in both spaces: see slackRHS.
+type complementarity struct{ h, hz []float64 }
+
 // exact is the goal for solutions that have no iterate to be measured by.
 func (m *ipm) exact() float64 { return 1e-13 + 1e-12*max(maxAbs(m.f.q), maxAbs(m.f.b)) }
 
-// constant sets the right-hand side (-q, b) with factors.
-func (m *ipm) constant(q, b float64) {
-	f, r := m.f, &m.rhs
-	for j, v := range f.q {
-		r.x[j] = -q * v
-	}
-	for l, v := range f.b[:f.rows] {
-		r.l[l] = b * v
-	}
-	for i, v := range f.rhs[:f.sides] {
-		r.side.p[i] = b * v
-	}
-	for i, v := range f.b[f.rows:] {
-		r.cone.p[i] = b * v
-	}
-	clear(r.side.h)
-	clear(r.side.hz)
-	clear(r.cone.h)
-	clear(r.cone.hz)
+// constant is the right-hand side (-q, b) with factors.
+func (m *ipm) constant(q, b float64) newtonRHS {
+	f := m.f
+	return newtonRHS{x: f.q, xBy: -q, l: f.b[:f.rows], by: b,
+		side: slackRHS{f.rhs[:f.sides], m.zero, m.zero}, cone: slackRHS{f.b[f.rows:], m.zero, m.zero}}
 }
 
 // direct solves for the direction that reduces all residuals by 1 - sigma and
-// meets the complementarity in rhs and, for tau, hk.
-func (m *ipm) direct(sigma, hk float64, e effort, out *direction) {
-	f, rhs := m.f, &m.rhs
+// meets the complementarity of sides and cones and, for tau, hk.
+func (m *ipm) direct(sigma, hk float64, side, cone complementarity, e effort, out *direction) {
+	f := m.f
 	r := 1 - sigma
-	for j, v := range m.rx {
-		rhs.x[j] = -r * v
-	}
-	for l, v := range m.rl {
-		rhs.l[l] = -r * v
-	}
-	for i, v := range m.rs[:f.sides] {
-		rhs.side.p[i] = -r * v
-	}
-	for i, v := range m.rc {
-		rhs.cone.p[i] = -r * v
-	}
+	rhs := newtonRHS{x: m.rx, xBy: -r, l: m.rl, by: -r,
+		side: slackRHS{m.rs[:f.sides], side.h, side.hz}, cone: slackRHS{m.rc, cone.h, cone.hz}}
 	// What the linear system leaves over adds to the residuals of the next
 	// iterate: a part of the present ones is soon enough.
 	left := max(maxAbs(m.rx), maxAbs(m.rl), maxAbs(m.rs[:f.sides]), maxAbs(m.rc))
