@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"runtime"
 	"slices"
 	"time"
@@ -73,18 +74,28 @@ problems are reported with their proof and end with code 1.`,
 	return c
 }
 
+// jsonNumber is null in JSON where it is not finite: JSON has no infinities.
+type jsonNumber float64
+
+func (n jsonNumber) MarshalJSON() ([]byte, error) {
+	if math.IsNaN(float64(n)) || math.IsInf(float64(n), 0) {
+		return []byte("null"), nil
+	}
+	return json.Marshal(float64(n))
+}
+
 // convexSolution is what --json prints.
 type convexSolution struct {
-	Status         string    `json:"status"`
-	Objective      *float64  `json:"objective"` // null where there is none
-	X              []float64 `json:"x"`
-	S              []float64 `json:"s"`
-	Z              []float64 `json:"z"`
-	Iterations     int       `json:"iterations"`
-	PrimalResidual float64   `json:"primal_residual"`
-	DualResidual   float64   `json:"dual_residual"`
-	Gap            float64   `json:"gap"`
-	SolveMS        float64   `json:"solve_ms"`
+	Status         string     `json:"status"`
+	Objective      jsonNumber `json:"objective"`
+	X              []float64  `json:"x"`
+	S              []float64  `json:"s"`
+	Z              []float64  `json:"z"`
+	Iterations     int        `json:"iterations"`
+	PrimalResidual jsonNumber `json:"primal_residual"`
+	DualResidual   jsonNumber `json:"dual_residual"`
+	Gap            jsonNumber `json:"gap"`
+	SolveMS        float64    `json:"solve_ms"`
 }
 
 func convexSolve(ctx context.Context, out io.Writer, path string, flags convexSolveFlags) error {
@@ -115,19 +126,18 @@ func convexSolve(ctx context.Context, out io.Writer, path string, flags convexSo
 }
 
 func printSolution(out io.Writer, file *conic.File, r *conic.Result, ms float64, asJSON bool) error {
-	sol := convexSolution{Status: r.Status.String(), X: r.X, S: r.S, Z: r.Z, Iterations: r.Iterations,
-		PrimalResidual: r.PrimalResidual, DualResidual: r.DualResidual, Gap: r.Gap, SolveMS: ms}
+	sol := convexSolution{Status: r.Status.String(), Objective: jsonNumber(math.NaN()), X: r.X, S: r.S, Z: r.Z, Iterations: r.Iterations,
+		PrimalResidual: jsonNumber(r.PrimalResidual), DualResidual: jsonNumber(r.DualResidual), Gap: jsonNumber(r.Gap), SolveMS: ms}
 	if r.Status != conic.PrimalInfeasible && r.Status != conic.DualInfeasible {
-		v := file.Objective(r.Objective)
-		sol.Objective = &v
+		sol.Objective = jsonNumber(file.Objective(r.Objective))
 	}
 	if asJSON {
 		return json.NewEncoder(out).Encode(sol)
 	}
 	fmt.Fprintf(out, "%s: %d columns, %d rows\n", file.Name, len(file.Problem.Q), len(file.Problem.B))
 	fmt.Fprintf(out, "status           %s\n", sol.Status)
-	if sol.Objective != nil {
-		fmt.Fprintf(out, "objective        %.10g\n", *sol.Objective)
+	if !math.IsNaN(float64(sol.Objective)) {
+		fmt.Fprintf(out, "objective        %.10g\n", sol.Objective)
 	}
 	fmt.Fprintf(out, "iterations       %d\n", sol.Iterations)
 	fmt.Fprintf(out, "primal residual  %.2e\n", sol.PrimalResidual)

@@ -34,7 +34,7 @@ func (f *File) Objective(minimum float64) float64 {
 const (
 	maxFileBytes = 1 << 30 // unpacked
 	maxLineBytes = 1 << 20
-	maxDimension = 1 << 22 // rows or columns that a file may declare without listing them
+	maxDimension = 1 << 20 // rows or columns that a file may declare without listing them
 )
 
 // ReadFile reads a problem from a .mps, .qps, .cbf or .json file, the

@@ -193,10 +193,10 @@ func (m *ipm) run(ctx context.Context, deadline time.Time, a attempt) Status {
 	}
 }
 
-// keepBest remembers the iterate where it is the best so far and not far from a
-// solution.
+// keepBest remembers the first iterate, and then those that are the best so far
+// and not far from a solution.
 func (m *ipm) keepBest(merit float64) {
-	if merit < m.bestMerit && merit < 1e5 {
+	if merit < m.bestMerit && (merit < 1e5 || math.IsInf(m.bestMerit, 1)) {
 		m.bestMerit = merit
 		m.best.copyFrom(&m.at)
 	}

@@ -60,7 +60,7 @@ func (s Status) Err() error {
 // equation is free in sign.) PrimalInfeasible: Z is the proof, with
 // A'z = 0, z ∈ K*, b'z = -1; X and S are nil. DualInfeasible: X and S are the
 // proof, with Px = 0, Ax + s = 0, s ∈ K, q'x = -1; Z is nil. Every other
-// status returns the last iterate.
+// status returns the best iterate, where its numbers are finite.
 type Result struct {
 	Status        Status
 	X, S, Z       []float64

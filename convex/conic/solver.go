@@ -178,6 +178,9 @@ func (s *Solver) result(status Status) *Result {
 		grad[j] += q
 	}
 	f.complete(r.Z, grad)
+	if s := maxAbs(r.X) + maxAbs(r.S) + maxAbs(r.Z); !finite(s) { // values beyond all measure
+		r.X, r.S, r.Z = nil, nil, nil
+	}
 	c := Check(&s.p, r)
 	r.Objective, r.DualObjective = c.Objective, c.DualObjective
 	r.PrimalResidual, r.DualResidual, r.Gap = c.Primal, c.Dual, max(c.Gap, c.Cross)
