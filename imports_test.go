@@ -18,7 +18,7 @@ const module = "github.com/peerwatt/peerwatt"
 // those that stand before it.
 var order = []string{
 	"convex/conic", "convex", "convex/cvxpy", "nn/kernel", "nn",
-	"strict", "profile", "grid", "community", "market", "dso", "env",
+	"strict", "profile", "grid", "community", "market", "expert/reference", "dso", "env",
 	"expert/llm", "expert", "marl/replay", "marl",
 	"experiment", "live",
 	"cmd/peerwatt",

@@ -1,0 +1,56 @@
+package dso
+
+import (
+	"context"
+
+	"github.com/peerwatt/peerwatt/convex"
+	"github.com/peerwatt/peerwatt/expert/reference"
+)
+
+// exclusive solves the problem for a situation so that no battery charges and
+// discharges at once. Only where energy is worth less than nothing does the
+// convex model let one do so; then that battery is kept, in that step, to the
+// direction in which the optimum moves it on balance, and the problem is solved
+// again. That is no proof: bound is the optimum before, and steps tells how many
+// decisions were made.
+func (j *joint) exclusive(ctx context.Context, s *Situation, states []*reference.State) (solution *convex.Solution, bound float64, steps int, err error) {
+	for first := true; ; first = false {
+		if err = j.set(s, states); err != nil {
+			return nil, 0, 0, err
+		}
+		if solution, err = j.solve(ctx); err != nil {
+			return nil, 0, 0, err
+		}
+		if first {
+			bound = solution.Bound
+		}
+		decided := 0
+		for i, m := range j.models {
+			decided += decide(m, solution, states[i])
+		}
+		if decided == 0 {
+			return solution, bound, steps, nil
+		}
+		steps += decided
+	}
+}
+
+// decide forbids one direction wherever a solution has both.
+func decide(m *reference.Model, solution *convex.Solution, s *reference.State) int {
+	both := m.Both(solution)
+	if len(both) == 0 {
+		return 0
+	}
+	if s.NoCharge == nil {
+		s.NoCharge, s.NoDischarge = make([]bool, m.Steps), make([]bool, m.Steps)
+	}
+	power := solution.Value(m.BESS.MW)
+	for _, t := range both {
+		if power[t] >= 0 {
+			s.NoDischarge[t] = true
+		} else {
+			s.NoCharge[t] = true
+		}
+	}
+	return len(both)
+}

@@ -1,0 +1,200 @@
+package dso
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/peerwatt/peerwatt/community"
+	"github.com/peerwatt/peerwatt/convex"
+	"github.com/peerwatt/peerwatt/expert/reference"
+	"github.com/peerwatt/peerwatt/grid"
+	"github.com/peerwatt/peerwatt/profile"
+)
+
+// Options say how an operator plans.
+type Options struct {
+	// WithoutLimits leaves the network out: what the community would do if no
+	// line had a resistance. Plans are verified all the same.
+	WithoutLimits bool
+	// MarginPU tightens both voltage limits in plans, for what forecasts and
+	// pupils get wrong. Results are judged by the limits themselves.
+	MarginPU float64
+	// MaxRounds bounds the problems solved for one plan; 0 means 10.
+	MaxRounds int
+}
+
+// Operator plans for a community on a network. It keeps the structure of the
+// problems it has met, one per length of horizon, so that only the first of a
+// kind is written and analysed. It is for one goroutine at a time.
+type Operator struct {
+	scenario *community.Scenario
+	network  *grid.Network
+	options  Options
+	feeder   *feeder
+	verifier *verifier
+
+	kept  kept          // problems of the reference models
+	cache *convex.Cache // solvers for members that callers bring
+}
+
+// New makes an operator. It fails where the network is not radial or lacks a
+// prosumer's bus.
+func New(s *community.Scenario, n *grid.Network, o Options) (*Operator, error) {
+	if o.MarginPU < 0 || 2*o.MarginPU >= s.Feeder.VMaxPU-s.Feeder.VMinPU {
+		return nil, fmt.Errorf("dso: a voltage margin of %g p.u. leaves nothing between %g and %g", o.MarginPU, s.Feeder.VMinPU, s.Feeder.VMaxPU)
+	}
+	if o.MaxRounds == 0 {
+		o.MaxRounds = 10
+	}
+	ids := make([]int, len(s.Prosumers))
+	for i := range ids {
+		ids[i] = s.Prosumers[i].Bus
+	}
+	f, err := newFeeder(n, ids)
+	if err != nil {
+		return nil, err
+	}
+	v, err := newVerifier(n, &s.Feeder, f.bus)
+	if err != nil {
+		return nil, err
+	}
+	return &Operator{scenario: s, network: n, options: o, feeder: f, verifier: v, cache: convex.NewCache(8)}, nil
+}
+
+// tolerancePU is how far outside its (tightened) limits a plan may leave a
+// voltage, and how well the rows must know it: below what counts as a violation,
+// and in keeping with the margin.
+func (o *Operator) tolerancePU() float64 { return community.TolerancePU/2 + o.options.MarginPU/10 }
+
+// Plan finds the best strategy of every prosumer from a situation on. Where limits
+// cannot be held, it is the plan that misses them least, with its Conflicts.
+func (o *Operator) Plan(ctx context.Context, s *Situation) (*Plan, error) {
+	if err := s.check(len(o.scenario.Prosumers)); err != nil {
+		return nil, err
+	}
+	rounds := 0
+	at := s.Near.from(o.scenario.Prosumers, s)
+	if at == nil {
+		// Most days need no network, and then its rows would only cost time.
+		free, err := o.joint(s, nil, false)
+		if err != nil {
+			return nil, err
+		}
+		if at, err = o.round(ctx, s, free); err != nil {
+			return nil, err
+		}
+		rounds++
+		if at.Rounds = rounds; o.check(s, at) || o.options.WithoutLimits {
+			return at, nil
+		}
+	} else {
+		o.verifier.voltages(s.Day, at)
+	}
+	e := o.envelope(at)
+	sides, soft := e.reachable(o.feeder, o.network, o.scenario.Prosumers, s), s.Near.gaveWay(s)
+	for {
+		limited, err := o.joint(s, sides, soft)
+		if err != nil {
+			return nil, err
+		}
+		if err := limited.network.setBounds(limited.program, e); err != nil {
+			return nil, err
+		}
+		rounds++
+		next, err := o.round(ctx, s, limited)
+		if errors.Is(err, errLimits) {
+			soft = true
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		at = next
+		at.Rounds, at.Network = rounds, true
+		final, moved := o.check(s, at), o.envelope(at)
+		if final && moved.movedPU(e) <= o.tolerancePU() || rounds >= o.options.MaxRounds {
+			return at, nil
+		}
+		e, sides = moved, union(sides, moved.broken())
+	}
+}
+
+// check verifies a plan and reports whether it is final.
+func (o *Operator) check(s *Situation, p *Plan) bool {
+	return o.verifier.verify(s.Day, p, o.options.MarginPU, o.tolerancePU())
+}
+
+// envelope bounds the next plan by the voltages of this one.
+func (o *Operator) envelope(p *Plan) *envelope {
+	perUnit := func(kW [][]float64) [][]float64 {
+		out := table[float64](len(kW), len(kW[0]))
+		for t := range kW {
+			for i, x := range kW[t] {
+				out[t][i] = o.network.PerUnit(x)
+			}
+		}
+		return out
+	}
+	limits, margin := &o.scenario.Feeder, o.options.MarginPU
+	return newEnvelope(o.feeder, p.VoltagePU, perUnit(p.exchangeKW), perUnit(p.exchangeKvar), limits.VMinPU+margin, limits.VMaxPU-margin)
+}
+
+// joint returns the problem of a situation, with rows for these limits of the
+// network, none where they are nil. It depends on nothing else: what was planned before shows in no plan.
+func (o *Operator) joint(s *Situation, sides []side, soft bool) (*joint, error) {
+	steps := s.steps()
+	if s.Members == nil {
+		if known := o.kept.find(steps, sides, soft); known != nil {
+			return known, nil
+		}
+	}
+	var network *networkRows
+	if sides != nil {
+		network = &networkRows{feeder: o.feeder, network: o.network}
+		for _, x := range sides {
+			network.limits = append(network.limits, limitRow{side: x})
+		}
+	}
+	if s.Members != nil {
+		return newJoint(steps, s.Members, network, soft, o.cache.Compile)
+	}
+	prices, models := referenceModels(o.scenario, steps, network != nil)
+	members := make([]Member, len(models))
+	for i, m := range models {
+		members[i] = memberOf(m)
+	}
+	j, err := newJoint(steps, members, network, soft, (*convex.Problem).Compile)
+	if err != nil {
+		return nil, err
+	}
+	j.prices, j.models = prices, models
+	o.kept.add(j)
+	return j, nil
+}
+
+// round solves a problem and makes a plan of its solution.
+func (o *Operator) round(ctx context.Context, s *Situation, j *joint) (*Plan, error) {
+	states := make([]*reference.State, len(o.scenario.Prosumers))
+	for i := range states {
+		states[i] = s.state(i)
+	}
+	solution, bound, exclusive, err := j.exclusive(ctx, s, states)
+	if err != nil {
+		return nil, err
+	}
+	want := make([][]community.SetPoint, len(j.members))
+	for i, m := range j.members {
+		want[i] = m.Actions.SetPoints(solution, j.steps)
+	}
+	p := newPlan(o.scenario.Prosumers, s, want)
+	p.Bound, p.Exclusive = bound*mega, exclusive
+	for _, dual := range solution.Dual(j.balance) {
+		p.ShadowPricePerKWh = append(p.ShadowPricePerKWh, dual/profile.StepHours)
+	}
+	if j.network != nil {
+		p.short = j.network.shortPU(solution, j.steps, o.scenario.Feeder.VMinPU)
+	}
+	p.settle(o.scenario.Prosumers, s)
+	return p, nil
+}

@@ -1,0 +1,13 @@
+// Package expert is whoever knows how a community should act: the human expert,
+// whose models (package expert/reference) the network operator (package dso)
+// joins into one problem, in two roles. As a policy of package env it decides
+// itself, on forecasts or with foresight: [NewPolicy]. As a [Teacher] it tells
+// learners what it would do in the states that they visit.
+//
+// Both follow a plan by the same rule: the battery returns to the planned state
+// of charge, the generator goes to the planned power, and of sun, reactive power
+// and flexible load it takes the planned share of what is there. So a plan made
+// for other weather, or from another state, still says something sensible.
+//
+// The package optimises nothing itself, and learners never import it.
+package expert
