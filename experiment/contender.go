@@ -6,8 +6,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/peerwatt/peerwatt/env"
+	"github.com/peerwatt/peerwatt/expert"
 	"github.com/peerwatt/peerwatt/marl"
 )
 
@@ -24,12 +27,27 @@ type Contender struct {
 	Observation string
 }
 
-// Builtin returns the contender of a built-in policy.
+// PolicyNames lists the policies that need no training: those of env, and the
+// expert's.
+func PolicyNames() []string { return slices.Concat(env.PolicyNames, expert.PolicyNames) }
+
+// OpenPolicy returns the policy of such a name.
+func OpenPolicy(name string) (env.Policy, error) {
+	switch {
+	case slices.Contains(env.PolicyNames, name):
+		return env.BuiltinPolicy(name)
+	case slices.Contains(expert.PolicyNames, name):
+		return expert.NewPolicy(name, expert.PolicyOptions{})
+	}
+	return nil, fmt.Errorf("policy %q is unknown; there are %s", name, strings.Join(PolicyNames(), ", "))
+}
+
+// Builtin returns the contender of a policy that needs no training.
 func Builtin(name string) (Contender, error) {
-	if _, err := env.BuiltinPolicy(name); err != nil {
+	if _, err := OpenPolicy(name); err != nil {
 		return Contender{}, err
 	}
-	return Contender{Name: name, New: func() (env.Policy, error) { return env.BuiltinPolicy(name) }}, nil
+	return Contender{Name: name, New: func() (env.Policy, error) { return OpenPolicy(name) }}, nil
 }
 
 // Trained returns the contender of a policy file, and what its file says of it.

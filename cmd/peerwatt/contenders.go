@@ -67,7 +67,8 @@ func openEntry(arg string) (entry, error) {
 	e := entry{arg: arg}
 	info, err := os.Stat(arg)
 	switch {
-	case err != nil:
+	// A name means the policy, whatever folder may be called so.
+	case err != nil || slices.Contains(experiment.PolicyNames(), arg):
 		c, err := policyContender(arg)
 		if err != nil {
 			return e, err

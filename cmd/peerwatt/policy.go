@@ -6,10 +6,11 @@ import (
 	"strings"
 
 	"github.com/peerwatt/peerwatt/env"
+	"github.com/peerwatt/peerwatt/experiment"
 )
 
 // policyNames says what openPolicy knows, for help texts.
-var policyNames = strings.Join(env.PolicyNames, ", ") + " or cmd:PROGRAM"
+var policyNames = strings.Join(experiment.PolicyNames(), ", ") + " or cmd:PROGRAM"
 
 // openPolicy returns the policy that a user names: a built-in one, or a program
 // that speaks the protocol of env --stdio.
@@ -18,7 +19,7 @@ func openPolicy(name string) (env.Policy, error) {
 		p, err := env.NewProcess(command, 0)
 		return p, badInput(err)
 	}
-	p, err := env.BuiltinPolicy(name)
+	p, err := experiment.OpenPolicy(name)
 	if err != nil {
 		return nil, badInput(fmt.Errorf("%w, and cmd:PROGRAM", err))
 	}
