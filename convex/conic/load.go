@@ -34,6 +34,8 @@ type form struct {
 
 	d, e    []float64 // columns; linear and cone rows
 	beta, c float64
+	sizeB   float64 // largest entries of b and q as given
+	sizeQ   float64
 	xUnit   []float64 // beta D
 	rowUnit []float64 // E/beta: scaled multiplier = c/rowUnit multiplier
 
@@ -87,6 +89,7 @@ func newForm(s *structure) *form {
 func (f *form) load() {
 	f.proof = nil
 	p := f.orig
+	f.sizeB, f.sizeQ = maxAbs(p.B), maxAbs(p.Q)
 	copy(f.bound, p.B)
 	for _, x := range f.fixes {
 		f.fixed[x.col] = f.bound[x.row] / p.A.Val[x.at]
@@ -345,24 +348,15 @@ func (f *form) emit() {
 	put := func(c int, r int32, sign, bound, unit float64) {
 		k := f.sides
 		f.carrier[k], f.sign[k], f.row[k] = int32(c), sign, r
-		unit /= f.beta
 		f.rhs[k] = sign * bound * unit
 		f.unit[k] = unit / math.Abs(f.factor(int(r), val))
 		f.sides++
 	}
 	for c := range f.n + f.rows {
-		unit := 1.0
-		if c < f.n {
-			if f.pinned[c] {
-				continue
-			}
-			unit = 1 / f.d[c]
-		} else {
-			if f.isEq[c-f.n] {
-				continue
-			}
-			unit = f.e[c-f.n]
+		if !f.free(c) {
+			continue
 		}
+		unit := f.carrierUnit(c) / f.beta
 		if r := f.loRow[c]; r >= 0 {
 			put(c, r, -1, f.lo[c], unit)
 		}
@@ -370,4 +364,20 @@ func (f *form) emit() {
 			put(c, r, 1, f.hi[c], unit)
 		}
 	}
+}
+
+// free tells whether carrier c can move between its bounds.
+func (f *form) free(c int) bool {
+	if c < f.n {
+		return !f.pinned[c]
+	}
+	return !f.isEq[c-f.n]
+}
+
+// carrierUnit is what scaling by D and E alone multiplies carrier c by.
+func (f *form) carrierUnit(c int) float64 {
+	if c < f.n {
+		return 1 / f.d[c]
+	}
+	return f.e[c-f.n]
 }

@@ -167,8 +167,8 @@ func (m *ipm) measure() {
 	objective, dual := (xPx/2*t+qx)*t, (-xPx/2*t-bz)*t
 	q.primal = rp * t / max(1, normB, normS*t, normW*t)
 	q.dual = rd * t / max(1, normQ, normP*t, normA*t)
-	q.primalStrict = rp * t / (1 + normB)
-	q.dualStrict = rd * t / (1 + normQ)
+	q.primalStrict = rp * t / (1 + f.sizeB)
+	q.dualStrict = rd * t / (1 + f.sizeQ)
 	size := 1 + min(math.Abs(objective), math.Abs(dual))
 	q.gap = math.Abs(objective-dual) / size
 	q.cross = cross * t * t / size

@@ -299,10 +299,8 @@ func (g *amdGraph) form(p int32) (first, end int32) {
 	pivot := weight[p]
 	weight[p] = -pivot
 	var total int32
-	if g.elements[p] == 0 { // in place
-		first = g.start[p]
-		end = first
-		for q, stop := first, first+g.length[p]; q < stop; q++ {
+	add := func(lo, hi int32) {
+		for q := lo; q < hi; q++ {
 			i := g.adj[q]
 			if w := weight[i]; w > 0 {
 				weight[i] = -w
@@ -312,6 +310,11 @@ func (g *amdGraph) form(p int32) (first, end int32) {
 				end++
 			}
 		}
+	}
+	if g.elements[p] == 0 { // in place
+		first = g.start[p]
+		end = first
+		add(first, first+g.length[p])
 	} else {
 		need := g.length[p] - g.elements[p]
 		for q, stop := g.start[p], g.start[p]+g.elements[p]; q < stop; q++ {
@@ -323,18 +326,6 @@ func (g *amdGraph) form(p int32) (first, end int32) {
 		first = g.free
 		end = first
 		at := g.start[p]
-		add := func(lo, hi int32) {
-			for q := lo; q < hi; q++ {
-				i := g.adj[q]
-				if w := weight[i]; w > 0 {
-					weight[i] = -w
-					total += w
-					g.unlink(i)
-					g.adj[end] = i
-					end++
-				}
-			}
-		}
 		for q, stop := at, at+g.elements[p]; q < stop; q++ {
 			e := g.adj[q]
 			add(g.start[e], g.start[e]+g.length[e])

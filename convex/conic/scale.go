@@ -60,18 +60,10 @@ func (f *form) sizeScale() float64 {
 		see(v)
 	}
 	for c := range f.n + f.rows {
-		unit := 1.0
-		if c < f.n {
-			if f.pinned[c] {
-				continue
-			}
-			unit = 1 / f.d[c]
-		} else {
-			if f.isEq[c-f.n] {
-				continue
-			}
-			unit = f.e[c-f.n]
+		if !f.free(c) {
+			continue
 		}
+		unit := f.carrierUnit(c)
 		if f.loRow[c] >= 0 {
 			see(unit * f.lo[c])
 		}
