@@ -46,19 +46,27 @@ func (k *kkt) blocks(l *layout) {
 			coneOf[b.start+r] = int32(i)
 		}
 	}
-	for j := range f.n {
-		for p := f.aPtr[j]; p < f.aPtr[j+1]; p++ {
-			r := int(f.aIdx[p]) - f.rows
-			if r < 0 {
-				continue
+	count := make([]int, len(f.cones)) // entries of each cone
+	each := func(visit func(cone int32, row, col, p int)) {
+		for j := range f.n {
+			for p := f.aPtr[j]; p < f.aPtr[j+1]; p++ {
+				if r := int(f.aIdx[p]) - f.rows; r >= 0 {
+					visit(coneOf[r], r, j, int(p))
+				}
 			}
-			b := &k.cones[coneOf[r]]
-			if last := len(b.cols) - 1; last < 0 || b.cols[last] != int32(j) {
-				b.cols = append(b.cols, int32(j))
-			}
-			b.entries = append(b.entries, blockEntry{int32(r - b.start), int32(len(b.cols) - 1), p})
 		}
 	}
+	each(func(cone int32, _, _, _ int) { count[cone]++ })
+	for i, n := range count {
+		k.cones[i].cols, k.cones[i].entries = make([]int32, 0, n), make([]blockEntry, 0, n)
+	}
+	each(func(cone int32, row, col, p int) {
+		b := &k.cones[cone]
+		if last := len(b.cols) - 1; last < 0 || b.cols[last] != int32(col) {
+			b.cols = append(b.cols, int32(col))
+		}
+		b.entries = append(b.entries, blockEntry{int32(row - b.start), int32(len(b.cols) - 1), int32(p)})
+	})
 	for i := range k.cones {
 		k.cones[i].lay(l)
 	}

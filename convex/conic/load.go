@@ -38,6 +38,9 @@ type form struct {
 	sizeQ   float64
 	xUnit   []float64 // beta D
 	rowUnit []float64 // E/beta: scaled multiplier = c/rowUnit multiplier
+	colOut  []float64 // what unscales residuals of columns, rows and sides
+	rowOut  []float64
+	sideOut []float64
 
 	// What presolve found in the present values.
 	fixed        []float64  // original columns: value where fixed or pinned
@@ -75,6 +78,7 @@ func newForm(s *structure) *form {
 		pVal: make([]float64, len(s.pIdx)), aVal: make([]float64, len(s.aIdx)), q: make([]float64, n), b: make([]float64, l+k), isEq: make([]bool, l),
 		carrier: make([]int32, most), sign: make([]float64, most), rhs: make([]float64, most), row: make([]int32, most), unit: make([]float64, most),
 		d: make([]float64, n), e: make([]float64, l+k), xUnit: make([]float64, n), rowUnit: make([]float64, l+k),
+		colOut: make([]float64, n), rowOut: make([]float64, l+k), sideOut: make([]float64, most),
 		fixed: make([]float64, len(s.orig.Q)), pinned: make([]bool, n), scaledPinned: make([]bool, n),
 		loRow: make([]int32, n+l), hiRow: make([]int32, n+l), lo: make([]float64, n+l), hi: make([]float64, n+l),
 		bound: make([]float64, len(s.orig.B)), version: 1}
@@ -107,9 +111,14 @@ func (f *form) load() {
 	f.emit()
 	for j := range f.d {
 		f.xUnit[j] = f.d[j] * f.beta
+		f.colOut[j] = 1 / (f.xUnit[j] * f.c)
 	}
 	for i := range f.e {
 		f.rowUnit[i] = f.e[i] / f.beta
+		f.rowOut[i] = 1 / f.rowUnit[i]
+	}
+	for i, u := range f.unit[:f.sides] {
+		f.sideOut[i] = 1 / u
 	}
 }
 

@@ -123,43 +123,42 @@ func (m *ipm) measure() {
 	f, it := m.f, &m.at
 	var rd, normQ, normP, normA, rp, normB, normS, normW, cross, ray float64 // ray: |Ax + s|
 	for j, r := range m.rx {
-		u := 1 / (f.xUnit[j] * f.c)
-		r = math.Abs(r) * u
-		rd = max(rd, r)
+		u := f.colOut[j]
+		r = math.Abs(r)
+		rd = max(rd, r*u)
 		normQ = max(normQ, math.Abs(f.q[j])*u)
 		normP = max(normP, math.Abs(m.px[j])*u)
 		normA = max(normA, math.Abs(m.atz[j])*u)
-		cross += r * math.Abs(it.x[j]) * f.xUnit[j]
+		cross += r * math.Abs(it.x[j])
 	}
 	for l, r := range m.rl {
 		if !f.isEq[l] {
 			continue
 		}
-		u := 1 / f.rowUnit[l]
-		r = math.Abs(r) * u
-		rp = max(rp, r)
+		u := f.rowOut[l]
+		r = math.Abs(r)
+		rp = max(rp, r*u)
 		normB = max(normB, math.Abs(f.b[l])*u)
 		normW = max(normW, math.Abs(m.w[l])*u)
-		ray = max(ray, math.Abs(m.w[l])*u)
-		cross += r * math.Abs(it.y[l]) * f.rowUnit[l] / f.c
+		cross += r * math.Abs(it.y[l])
 	}
 	for i, r := range m.rs[:f.sides] {
-		u := 1 / f.unit[i]
+		u := f.sideOut[i]
 		ray = max(ray, math.Abs(r+f.rhs[i]*it.tau)*u)
-		r = math.Abs(r) * u
-		rp = max(rp, r)
+		r = math.Abs(r)
+		rp = max(rp, r*u)
 		normB = max(normB, math.Abs(f.rhs[i])*u)
 		normS = max(normS, it.s[i]*u)
-		cross += r * it.z[i] / (u * f.c)
+		cross += r * it.z[i]
 	}
 	for i, r := range m.rc {
-		u := 1 / f.rowUnit[f.rows+i]
-		r = math.Abs(r) * u
-		rp = max(rp, r)
+		u := f.rowOut[f.rows+i]
+		r = math.Abs(r)
+		rp = max(rp, r*u)
 		normB = max(normB, math.Abs(f.b[f.rows+i])*u)
 		normS = max(normS, math.Abs(it.sc[i])*u)
 		ray = max(ray, math.Abs(m.w[f.rows+i]+it.sc[i])*u)
-		cross += r * math.Abs(it.zc[i]) / (u * f.c)
+		cross += r * math.Abs(it.zc[i])
 	}
 	t := 1 / it.tau
 	q := &m.now
@@ -171,13 +170,13 @@ func (m *ipm) measure() {
 	q.dualStrict = rd * t / (1 + f.sizeQ)
 	size := 1 + min(math.Abs(objective), math.Abs(dual))
 	q.gap = math.Abs(objective-dual) / size
-	q.cross = cross * t * t / size
+	q.cross = cross / f.c * t * t / size // the units of residual and multiplier cancel
 	q.primalProof, q.dualProof = math.Inf(1), math.Inf(1)
 	if bz < 0 {
 		q.primalProof = normA / -bz
 	}
 	if qx < 0 {
-		q.dualProof = max(normP, ray) / -qx
+		q.dualProof = max(normP, normW, ray) / -qx
 	}
 }
 

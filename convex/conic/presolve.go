@@ -249,20 +249,23 @@ func (s *structure) columnAt(rows rowView, r int) int32 {
 // |t| <= sqrt(h² - |c|²); otherwise several constants become one.
 func (s *structure) addCone(c Cone, first int, left []int32) {
 	m := coneMap{head: int32(first), start: s.coneRows}
+	rows := make([]int32, 0, c.Dim+1) // the constant ones, then those that are kept
 	for r := first; r < first+c.Dim; r++ {
-		switch {
-		case left[r] == 0:
-			m.constant = append(m.constant, int32(r))
-			if r == first {
-				m.kept = append(m.kept, int32(r))
-			}
-		default:
-			m.kept = append(m.kept, int32(r))
+		if left[r] == 0 {
+			rows = append(rows, int32(r))
 		}
 	}
-	if !m.folds() && len(m.constant) > 0 {
-		m.kept = append(m.kept, m.constant[0]) // stands for all constants
+	constants := len(rows)
+	m.constant = rows[:constants:constants]
+	for r := first; r < first+c.Dim; r++ {
+		if left[r] > 0 || r == first {
+			rows = append(rows, int32(r))
+		}
 	}
+	if constants > 0 && !m.folds() {
+		rows = append(rows, m.constant[0]) // stands for all constants
+	}
+	m.kept = rows[constants:]
 	if m.folds() && len(m.kept) == 1 { // nothing but constants
 		s.constants = append(s.constants, m)
 		return
