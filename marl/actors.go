@@ -9,9 +9,18 @@ import (
 // says of a batch is mu = tanh(.), the action before its mask, and for Gaussian
 // ones sigma beside it; losses give their gradients by these.
 type actors struct {
-	team  *Team
-	steps []*trained
-	rate  float32
+	team *Team
+	rate float32
+
+	// Agents that share a network stand in one group. Its gradient is the sum of
+	// theirs, taken in their order on one worker, and moves once.
+	groups [][]int
+	leader []int       // of every agent: the first of its group
+	steps  []*trained  // of every leader, nil for the others
+	extra  [][]float32 // gradients of the others
+
+	inGroup func(worker, group int)
+	do      func(worker, agent int)
 
 	works []nn.Work   // per agent: activations wait for the critics
 	raw   []nn.Matrix // per agent, B x A or B x 2 A: the network's outputs
@@ -26,17 +35,59 @@ type actors struct {
 }
 
 func newActors(c *Config, p Problem, gaussian bool, rng *nn.RNG) *actors {
-	a := &actors{team: newTeam(p.Shape, c.ActorHidden, gaussian, rng), rate: float32(c.TargetRate)}
+	a := &actors{rate: float32(c.TargetRate)}
+	a.leader, a.groups = groupAgents(p, c.ActorSharing == "type")
+	a.team = newTeam(p.Shape, c.ActorHidden, gaussian, a.leader, rng)
 	if p.Start != nil {
 		a.team.startAt(p.Start)
 	}
-	for _, net := range a.team.nets {
-		a.steps = append(a.steps, newTrained(c.actorLearningRate(), c.ClipActor, net))
+	a.steps, a.extra = make([]*trained, p.Shape.Agents), make([][]float32, p.Shape.Agents)
+	for i, net := range a.team.nets {
+		if a.leader[i] == i {
+			a.steps[i] = newTrained(c.actorLearningRate(), c.ClipActor, net)
+		} else {
+			a.extra[i] = net.Params().NewGrads()
+		}
 		a.works = append(a.works, net.NewWork(c.BatchSize, nil))
+	}
+	a.inGroup = func(worker, group int) {
+		for _, i := range a.groups[group] {
+			a.do(worker, i)
+		}
 	}
 	a.raw = make([]nn.Matrix, p.Shape.Agents)
 	a.said, a.slope = perAgent(p.Shape, c.BatchSize, a.team.outputs()), perAgent(p.Shape, c.BatchSize, a.team.outputs())
 	return a
+}
+
+// groupAgents says which agents share an actor: nobody, or those of a type.
+func groupAgents(p Problem, byType bool) (leader []int, groups [][]int) {
+	first := map[string]int{} // group of every type
+	for i := range p.Shape.Agents {
+		if g, known := first[typeOf(p, i)]; byType && known {
+			leader = append(leader, groups[g][0])
+			groups[g] = append(groups[g], i)
+			continue
+		}
+		first[typeOf(p, i)] = len(groups)
+		leader = append(leader, i)
+		groups = append(groups, []int{i})
+	}
+	return leader, groups
+}
+
+// typeOf is an agent's type; where none are given, all are of one.
+func typeOf(p Problem, i int) string {
+	if i < len(p.Types) {
+		return p.Types[i]
+	}
+	return ""
+}
+
+// each runs f for every agent, group by group on the workers.
+func (a *actors) each(pool *nn.Pool, f func(worker, agent int)) {
+	a.do = f
+	pool.Run(len(a.groups), a.inGroup)
 }
 
 // withTarget adds a team that follows.
@@ -87,15 +138,39 @@ func (a *actors) through(i int) nn.Matrix {
 	return a.slope[i]
 }
 
-// move steps down the gradient by the outputs of actor i.
+// move adds agent i's part to the gradient of its group, by the outputs of its
+// actor, and steps down it when that is complete.
 func (a *actors) move(i int) {
-	a.team.nets[i].Backward(a.works[i], a.slope[i], a.steps[i].grads[0], nn.Matrix{}, 0)
-	a.steps[i].step(nil)
+	leader := a.leader[i]
+	step := a.steps[leader]
+	if i == leader {
+		a.team.nets[i].Backward(a.works[i], a.slope[i], step.grads[0], nn.Matrix{}, 0)
+	} else {
+		a.team.nets[i].Backward(a.works[i], a.slope[i], a.extra[i], nn.Matrix{}, 0)
+		for k, g := range a.extra[i] {
+			step.grads[0][k] += g
+		}
+	}
+	if a.last(i) {
+		step.step(nil)
+	}
 }
 
-// follow moves the target of actor i after it.
+// last tells whether agent i is the last of its group.
+func (a *actors) last(i int) bool {
+	for j := i + 1; j < len(a.leader); j++ {
+		if a.leader[j] == a.leader[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// follow moves the target of agent i's group after it.
 func (a *actors) follow(i int) {
-	nn.Polyak(a.target.nets[i].Params().Data, a.team.nets[i].Params().Data, a.rate)
+	if a.last(i) {
+		nn.Polyak(a.target.nets[i].Params().Data, a.team.nets[i].Params().Data, a.rate)
+	}
 }
 
 // meanSigma averages the deviations that Gaussian actors gave last, of actions
@@ -150,13 +225,22 @@ func (t *Team) throughSquash(slope, said nn.Matrix) {
 // parts are what a checkpoint must hold.
 func (a *actors) parts() []part {
 	var ps []part
-	for _, s := range a.steps {
-		ps = append(ps, s.parts()...)
+	for _, g := range a.groups {
+		ps = append(ps, a.steps[g[0]].parts()...)
 	}
 	if a.target != nil {
-		for _, net := range a.target.nets {
-			ps = append(ps, net.Params())
+		for _, g := range a.groups {
+			ps = append(ps, a.target.nets[g[0]].Params())
 		}
 	}
 	return ps
+}
+
+// gradNorm is the mean norm of the actors' gradients before clipping.
+func (a *actors) gradNorm() float64 {
+	total := 0.0
+	for _, g := range a.groups {
+		total += a.steps[g[0]].norm
+	}
+	return total / float64(len(a.groups))
 }

@@ -42,6 +42,10 @@ type Config struct {
 	// Critic is shared (one joint critic, since the reward is global) or
 	// per_agent (the paper's literal form, about N times the operations).
 	Critic string `json:"critic"`
+	// ActorSharing is none (the paper: an actor per agent) or type: agents of an
+	// archetype share one, which averages out what a joint critic gets wrong
+	// about each. They still decide alone, each from its own observation.
+	ActorSharing string `json:"actor_sharing"`
 	// StartIdle sets the actors' last bias so that they begin near the idle
 	// action instead of at zero, which curtails half the sun.
 	StartIdle bool `json:"start_idle"`
@@ -141,7 +145,7 @@ func Preset(name string) (Config, error) {
 		Name: "maddpg", Preset: name,
 		Episodes: 5000, WarmupEpisodes: 10, Environments: 1, ValidateEvery: 25, TransitionsPerUpdate: 1,
 		BatchSize: 128, LearningRate: 1e-4, Discount: 0.99, NStep: 1, TargetRate: 0.005, ClipActor: 0.5, ClipCritic: 10,
-		ActorHidden: []int{128, 128}, CriticHidden: []int{256, 256}, Critic: "shared",
+		ActorHidden: []int{128, 128}, CriticHidden: []int{256, 256}, Critic: "shared", ActorSharing: "none",
 		Reward:      RewardConfig{Scale: 1, PenaltyWeight: 1, Baseline: "none"},
 		Replay:      ReplayConfig{Capacity: 100_000, NormalShare: 0.8, K: 0.8, Alpha: 0.6, BetaStart: 0.4, BetaEnd: 1},
 		Exploration: ExplorationConfig{SigmaStart: 0.3, SigmaEnd: 0.05, DecayShare: 1. / 3},
@@ -176,6 +180,9 @@ func (c *Config) Validate() error {
 	}
 	if c.Critic != "shared" && c.Critic != "per_agent" {
 		return fmt.Errorf("algorithm.critic: %q is neither shared nor per_agent", c.Critic)
+	}
+	if c.ActorSharing != "none" && c.ActorSharing != "type" {
+		return fmt.Errorf("algorithm.actor_sharing: %q is neither none nor type", c.ActorSharing)
 	}
 	if c.Reward.Baseline != "none" && c.Reward.Baseline != "idle" {
 		return fmt.Errorf("algorithm.reward.baseline: %q is neither none nor idle", c.Reward.Baseline)

@@ -33,7 +33,7 @@ func TestUpdatesDoNotAllocate(t *testing.T) {
 }
 
 func TestDecidingDoesNotAllocate(t *testing.T) {
-	play := newTeam(replay.Shape{Agents: 20, Observation: 10, Action: 5}, []int{128, 128}, true, nn.NewRNG(1, 3)).actor()
+	play := newTeam(replay.Shape{Agents: 20, Observation: 10, Action: 5}, []int{128, 128}, true, nil, nn.NewRNG(1, 3)).actor()
 	obs, action := make([]float32, 200), make([]float32, 100)
 	if n := testing.AllocsPerRun(20, func() { play.act(obs, nil, 0, action) }); n > 0 {
 		t.Errorf("%v allocations when agents decide", n)

@@ -102,11 +102,11 @@ func (m *maac) Update(b *Batch, s Schedule, report func(string, float64)) {
 		value := meanOf(m.pass.forward(m.critic, in.now))
 		m.each(-1 / float32(b.Size))
 		m.pass.lower(m.slope, m.byAction)
-		m.pool.Run(agents, m.learnActor) // log pi, L_pi, target pi
+		m.actors.each(m.pool, m.learnActor) // log pi, L_pi, target pi
 		density := float64(sum32(m.density)) / float64(agents*b.Size)
 		report("actor_objective", m.config.MAAC.Alpha*density-value)
 		report("entropy", -density)
-		report("actor_grad_norm", meanNorm(m.actors.steps))
+		report("actor_grad_norm", m.actors.gradNorm())
 	}
 	meanPriority(b.Priority, m.delta)
 	report("critic_loss", loss)

@@ -59,9 +59,9 @@ func (m *maddpg) Update(b *Batch, s Schedule, report func(string, float64)) {
 	m.pool.Run(len(m.penalty), m.act) // mu'(o'), mu(o)
 	m.q.each(m.learnCritic)           // y, L_Q, target Q
 	if !s.CriticOnly {
-		m.pool.Run(len(m.penalty), m.learnActor) // L_mu, target mu
+		m.actors.each(m.pool, m.learnActor) // L_mu, target mu
 		report("regulariser", sum(m.penalty))
-		report("actor_grad_norm", meanNorm(m.actors.steps))
+		report("actor_grad_norm", m.actors.gradNorm())
 	}
 	report("actor_objective", mean(m.q.objective))
 	m.q.report(b, report)

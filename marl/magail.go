@@ -61,7 +61,7 @@ func (m *magail) Update(b *Batch, s Schedule, report func(string, float64)) {
 	m.begin(b, s)
 	c, agents := &m.config.MAGAIL, len(m.cloning)
 	if int(m.updates) <= c.CloningUpdates {
-		m.pool.Run(agents, m.cloneOne)
+		m.actors.each(m.pool, m.cloneOne)
 		report("cloning_loss", sum(m.cloning))
 		indifferent(b)
 		return
@@ -77,9 +77,9 @@ func (m *magail) Update(b *Batch, s Schedule, report func(string, float64)) {
 	report("imitation_reward", float64(sum32(m.reward))/float64(len(m.reward)*b.Size))
 	m.q.each(m.learnCritic) // y, L_Q, target Q
 	if !m.resting {
-		m.pool.Run(agents, m.learnActor) // L_mu, target mu
+		m.actors.each(m.pool, m.learnActor) // L_mu, target mu
 		report("actor_objective", mean(m.q.objective))
-		report("actor_grad_norm", meanNorm(m.actors.steps))
+		report("actor_grad_norm", m.actors.gradNorm())
 	}
 	m.q.report(b, report)
 }

@@ -40,10 +40,10 @@ func (m *matd3bc) Update(b *Batch, s Schedule, report func(string, float64)) {
 	m.pool.Run(len(m.cloning), m.actOne) // a', mu(o)
 	m.q.each(m.learnCritic)              // y, L_Q, target Q
 	if !m.resting {
-		m.pool.Run(len(m.cloning), m.learnActor) // L_mu, target mu
+		m.actors.each(m.pool, m.learnActor) // L_mu, target mu
 		report("actor_objective", mean(m.q.objective))
 		report("cloning_loss", sum(m.cloning))
-		report("actor_grad_norm", meanNorm(m.actors.steps))
+		report("actor_grad_norm", m.actors.gradNorm())
 	}
 	m.q.report(b, report)
 }

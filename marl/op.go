@@ -114,10 +114,10 @@ func (o *op) Update(b *Batch, s Schedule, report func(string, float64)) {
 	o.pool.Run(len(o.dual.w), o.act) // a~
 	o.q.each(o.learnCritic)          // y, L_Q, L_V, V'
 	if !s.CriticOnly {
-		o.pool.Run(len(o.dual.w), o.learnActor) // W, L_pi
-		o.dual.learn(o.in.labelled, o.epsilon)  // L_l
+		o.actors.each(o.pool, o.learnActor)    // W, L_pi
+		o.dual.learn(o.in.labelled, o.epsilon) // L_l
 		o.dual.report(o.in.labelled, o.epsilon, report)
-		report("actor_grad_norm", meanNorm(o.actors.steps))
+		report("actor_grad_norm", o.actors.gradNorm())
 	}
 	report("actor_objective", mean(o.q.objective))
 	report("value_loss", mean(o.v.loss))

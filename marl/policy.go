@@ -156,7 +156,7 @@ func decodePolicy(b []byte) (*Policy, error) {
 		return nil, fmt.Errorf("its header lacks agents or sizes")
 	}
 	s := replay.Shape{Agents: len(h.Agents), Observation: h.ObsDim, Action: h.ActionDim}
-	p.team = newTeam(s, h.Hidden, h.Gaussian, nn.NewRNG(0, streamWeights))
+	p.team = newTeam(s, h.Hidden, h.Gaussian, nil, nn.NewRNG(0, streamWeights))
 	p.norm = nn.NewNormalizer(s.Agents * s.Observation)
 	var err error
 	if b, err = readSection(b, p.norm); err != nil {

@@ -59,7 +59,7 @@ func BenchmarkUpdateOPPerAgent(b *testing.B)     { benchmarkUpdate(b, "op", "per
 func BenchmarkUpdateOPMH(b *testing.B)           { benchmarkUpdate(b, "op_mh", "shared") }
 
 func BenchmarkDecide20(b *testing.B) {
-	team := newTeam(replay.Shape{Agents: 20, Observation: 10, Action: 5}, []int{128, 128}, true, nn.NewRNG(1, 3))
+	team := newTeam(replay.Shape{Agents: 20, Observation: 10, Action: 5}, []int{128, 128}, true, nil, nn.NewRNG(1, 3))
 	a := team.actor()
 	obs, action := make([]float32, 200), make([]float32, 100)
 	nn.NewRNG(1, 4).FillNormal(obs)

@@ -22,7 +22,7 @@ type Team struct {
 	shape    replay.Shape
 	hidden   []int
 	gaussian bool
-	nets     []*nn.MLP
+	nets     []*nn.MLP // of every agent; agents that share one have the same
 	start    []float32 // N x A: outputs before tanh at which untrained actors begin
 }
 
@@ -35,9 +35,15 @@ const (
 // outputGain makes an untrained actor's output almost constant.
 const outputGain = 0.01
 
-func newTeam(s replay.Shape, hidden []int, gaussian bool, rng *nn.RNG) *Team {
+// newTeam makes untrained actors. leader says for every agent whose network it
+// uses: its own, or that of an agent before it; nil is everyone's own.
+func newTeam(s replay.Shape, hidden []int, gaussian bool, leader []int, rng *nn.RNG) *Team {
 	t := &Team{shape: s, hidden: hidden, gaussian: gaussian, start: make([]float32, s.Agents*s.Action)}
-	for range s.Agents {
+	for i := range s.Agents {
+		if leader != nil && leader[i] != i {
+			t.nets = append(t.nets, t.nets[leader[i]])
+			continue
+		}
 		net := nn.NewMLP(nn.MLPConfig{In: s.Observation, Hidden: hidden, Out: t.outputs(), Activation: nn.ReLU}, rng)
 		net.ScaleOutput(outputGain)
 		t.nets = append(t.nets, net)
@@ -75,8 +81,12 @@ func (t *Team) startOf(i int) []float32 { return t.start[i*t.shape.Action : (i+1
 func (t *Team) clone() *Team {
 	c := *t
 	c.nets = nil
+	copies := map[*nn.MLP]*nn.MLP{}
 	for _, net := range t.nets {
-		c.nets = append(c.nets, net.Clone().(*nn.MLP))
+		if copies[net] == nil {
+			copies[net] = net.Clone().(*nn.MLP)
+		}
+		c.nets = append(c.nets, copies[net])
 	}
 	return &c
 }
