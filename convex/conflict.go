@@ -29,6 +29,7 @@ type unit struct {
 	row   int
 	dim   int
 	hard  bool // a definition, not to be relaxed
+	firm  bool // an equation or the sign of a variable: to be relaxed last
 	size  float64
 }
 
@@ -63,6 +64,7 @@ func newExplainer(ctx context.Context, s *Solution) *explainer {
 			if g.dims != nil {
 				u.dim = g.dims[i]
 			}
+			u.firm = g.kind == conic.Zero || g.from.variable != nil && s.data.B[row] == 0
 			for r := row; r < row+u.dim; r++ {
 				u.size = math.Max(u.size, math.Abs(s.data.B[r]))
 				for k := x.ptr[r]; k < x.ptr[r+1]; k++ {

@@ -19,7 +19,8 @@ type Explanation struct {
 	Minimal  bool
 	// Least are the rows to relax, and by how much, so that the whole problem
 	// becomes feasible at the least total cost, each row's amount counted in
-	// the size of its own numbers and equations counted a thousandfold.
+	// the size of its own numbers, and equations and the signs of variables counted
+	// a thousandfold.
 	Least []Relaxation
 	// Alone are the rows of the conflict that could give way alone.
 	Alone []Relaxation

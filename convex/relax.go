@@ -22,7 +22,7 @@ func (x *explainer) alone(conflict []unit) []Relaxation {
 	return out
 }
 
-// least finds the least relaxation of the whole problem, of inequalities where
+// least finds the least relaxation of the whole problem, of what is not firm where
 // that is enough. Where it is not unique the solver spreads it over many rows;
 // then the conflict's own rows are tried alone, and rows are made hard again,
 // the least relaxed first, while the cost stays the same.
@@ -32,7 +32,7 @@ func (x *explainer) least(conflict []unit) []Relaxation {
 		mostSolves = 6
 	}
 	units := soft(x.units)
-	best := x.relax(slices.DeleteFunc(slices.Clone(units), func(u unit) bool { return u.group.kind == conic.Zero }))
+	best := x.relax(slices.DeleteFunc(slices.Clone(units), func(u unit) bool { return u.firm }))
 	if best == nil {
 		if best = x.relax(units); best == nil {
 			return nil
@@ -87,9 +87,9 @@ func (e *elastic) drop(tol float64) {
 	*e = kept
 }
 
-// price is the cost of relaxing a unit by one: equations are to be touched last.
+// price is the cost of relaxing a unit by one.
 func (u *unit) price() float64 {
-	if u.group.kind == conic.Zero {
+	if u.firm {
 		return 1000 / u.size
 	}
 	return 1 / u.size

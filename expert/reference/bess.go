@@ -24,8 +24,8 @@ type Battery struct {
 
 func newBattery(s scope, b *community.BESS, p *Prices) *Battery {
 	x := &Battery{
-		ChargeMW:       s.variable("P_charge", convex.Nonneg),
-		DischargeMW:    s.variable("P_discharge", convex.Nonneg),
+		ChargeMW:       s.variable("P_charge_MW", convex.Nonneg),
+		DischargeMW:    s.variable("P_discharge_MW", convex.Nonneg),
 		SOC:            s.variable("SOC", convex.Bounds(b.SOCMin, b.SOCMax)), // (6)
 		startSOC:       s.number("SOC_0"),
 		chargeCapMW:    s.parameter("P_charge_max"),

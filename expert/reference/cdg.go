@@ -16,7 +16,7 @@ type Generator struct {
 
 func newGenerator(s scope, c *community.CDG) *Generator {
 	g := &Generator{
-		MW:       s.variable("P_CDG", convex.Bounds(c.MinKW/mega, c.MaxKW/mega)), // (1)
+		MW:       s.variable("P_CDG_MW", convex.Bounds(c.MinKW/mega, c.MaxKW/mega)), // (1)
 		beforeMW: s.number("P_CDG_0"),
 	}
 	step := g.MW.Minus(s.before(g.beforeMW, g.MW))

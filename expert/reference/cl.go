@@ -13,7 +13,7 @@ type Shedding struct {
 }
 
 func newShedding(s scope, c *community.CL, loadMW *convex.Expr) *Shedding {
-	x := &Shedding{MW: s.variable("P_CL", convex.Nonneg)} // (8)
+	x := &Shedding{MW: s.variable("P_CL_MW", convex.Nonneg)} // (8)
 	x.Constraints = []*convex.Constraint{x.MW.LE(loadMW.Times(c.Alpha)).Named(s.prefix + "flexible load")}
 	x.Cost = convex.Sum(x.MW).Times(c.CompensationPerKWh * hours) // (18)
 	return x

@@ -20,7 +20,7 @@ type Renewable struct {
 func newRenewable(s scope, r *community.RDG, unit int, o Options) *Renewable {
 	name := fmt.Sprintf("%s%d", r.Kind, unit)
 	u := &Renewable{
-		MW:          s.variable("P_"+name, convex.Nonneg), // (3)
+		MW:          s.variable("P_"+name+"_MW", convex.Nonneg), // (3)
 		Mvar:        convex.Const(make([]float64, s.steps)),
 		TieBreak:    convex.Const(0),
 		availableMW: s.parameter("P_max_" + name),
@@ -29,7 +29,7 @@ func newRenewable(s scope, r *community.RDG, unit int, o Options) *Renewable {
 	if o.WithoutReactive {
 		return u
 	}
-	u.Mvar = s.variable("Q_" + name)
+	u.Mvar = s.variable("Q_" + name + "_Mvar")
 	u.TieBreak = convex.SumSquares(u.Mvar).Times(o.ReactivePricePerKvar2h * mega * hours)
 	disc := convex.Square(u.MW).Plus(convex.Square(u.Mvar)) // (4)
 	u.Constraints = append(u.Constraints, disc.LE(squared(r.ApparentKVA/mega)).Named(s.prefix+name+" inverter"))

@@ -37,8 +37,8 @@ type Trade struct {
 // (20).
 func newTrade(s scope, p *Prices) *Trade {
 	t := &Trade{
-		BuyMW: s.variable("P_Grid_buy", convex.Nonneg), SellMW: s.variable("P_Grid_sell", convex.Nonneg),
-		PeerBuyMW: s.variable("P_P2P_buy", convex.Nonneg), PeerSellMW: s.variable("P_P2P_sell", convex.Nonneg),
+		BuyMW: s.variable("P_Grid_buy_MW", convex.Nonneg), SellMW: s.variable("P_Grid_sell_MW", convex.Nonneg),
+		PeerBuyMW: s.variable("P_P2P_buy_MW", convex.Nonneg), PeerSellMW: s.variable("P_P2P_sell_MW", convex.Nonneg),
 	}
 	t.GridMW = t.BuyMW.Minus(t.SellMW)
 	t.P2PMW = t.PeerBuyMW.Minus(t.PeerSellMW)
