@@ -147,9 +147,7 @@ func (a *actors) move(i int) {
 		a.team.nets[i].Backward(a.works[i], a.slope[i], step.grads[0], nn.Matrix{}, 0)
 	} else {
 		a.team.nets[i].Backward(a.works[i], a.slope[i], a.extra[i], nn.Matrix{}, 0)
-		for k, g := range a.extra[i] {
-			step.grads[0][k] += g
-		}
+		kernel.Combine(step.grads[0], step.grads[0], a.extra[i], 1, 1)
 	}
 	if a.last(i) {
 		step.step(nil)

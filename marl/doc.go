@@ -30,26 +30,25 @@
 // # Learners
 //
 // A [Learner] owns networks and turns batches into new weights; the trainer
-// owns everything else. One algorithm is one file, and one line in
-// constructors. What the interface must carry was judged by OP, the paper's own
-// algorithm, which will fit it so:
+// owns everything else. One algorithm is one file that reads like its
+// pseudo-code, losses on top, and one line in constructors:
 //
-//   - its networks (two Q, V, target V, Gaussian actors) and multipliers l are
-//     its own, behind AppendState and ReadState; Team is Gaussian, so that
-//     collecting explores with the actors' own deviation;
-//   - Update does, in this order, Q, V, target V, actor, multiplier, with
-//     a~ = clip(mu + sigma xi) and xi from Batch.Noise: an update is a function
-//     of its arguments, and the shared forward pass of Q(s, a~) for the V and
-//     the actor step stays inside it;
-//   - the expert's action for every state of the batch is Batch.Expert, with
-//     weight Batch.Label per agent, already attached by the trainer when the
-//     episode ended, and Batch.Mask says which components W averages over;
-//   - epsilon and the dual learning rate follow Schedule.Progress, and lambda, W
-//     and epsilon reach metrics.jsonl through report;
-//   - priorities mean |delta_z| go back through Batch.Priority.
+//	maddpg   deterministic actors up the gradient of a critic
+//	maac     Gaussian actors, and a critic that attends over the other agents
+//	matd3bc  TD3 with the expert's actions cloned
+//	magail   TD3 on the reward of a discriminator between expert and agents
+//	op       the paper's: actors held to the expert by Lagrange multipliers
+//	op_mh    the same with differential attention over agents in its critics
 //
-// MATD3+BC needs no more. MAGAIL draws its expert pairs from the same columns
-// and does its pre-training inside its first updates.
+// They share the batch in the networks' layout (inputs), policies with what
+// moves them (actors), and critics of either kind: joint networks, one or one
+// per agent, and attention over agents as tokens (critics). Noise comes with the
+// batch, so that an update is a function of its arguments.
+//
+// The expert's action for every state of a batch is Batch.Expert, with weight
+// Batch.Label per agent, attached by the trainer when the episode ended.
+// Whatever imitates averages over the labelled rows and, in each of them, over
+// the components that Batch.Mask keeps: those that have effect.
 //
 // The package never imports package expert: a teacher is an env.Teacher.
 package marl
