@@ -37,6 +37,15 @@ type limitRow struct {
 	bound *convex.Expr // parameter: of the rise of the squared voltage, by step
 }
 
+// newNetworkRows makes rows for these limits, to be written into a problem.
+func newNetworkRows(f *feeder, n *grid.Network, sides []side) *networkRows {
+	w := &networkRows{feeder: f, network: n}
+	for _, s := range sides {
+		w.limits = append(w.limits, limitRow{side: s})
+	}
+	return w
+}
+
 // shortPrice is what it costs to miss a limit, in thousands of money per p.u. of
 // squared voltage in one step, where a kWh costs 1. The dearest way to lift a
 // voltage costs some 40.

@@ -151,10 +151,7 @@ func (o *Operator) joint(s *Situation, sides []side, soft bool) (*joint, error) 
 	}
 	var network *networkRows
 	if sides != nil {
-		network = &networkRows{feeder: o.feeder, network: o.network}
-		for _, x := range sides {
-			network.limits = append(network.limits, limitRow{side: x})
-		}
+		network = newNetworkRows(o.feeder, o.network, sides)
 	}
 	if s.Members != nil {
 		return newJoint(steps, s.Members, network, soft, o.cache.Compile)
