@@ -71,7 +71,9 @@ func TestScoresStayInRange(t *testing.T) {
 		draw := func() []community.SetPoint {
 			list := make([]community.SetPoint, s.Steps())
 			for i := range list {
-				v := func() float64 { return rapid.SampledFrom([]float64{0, 1e-12, -30, 5, 1e6, math.Inf(1), math.NaN()}).Draw(r, "power") }
+				v := func() float64 {
+					return rapid.SampledFrom([]float64{0, 1e-12, -30, 5, 1e6, math.Inf(1), math.NaN()}).Draw(r, "power")
+				}
 				list[i] = community.SetPoint{CDGKW: v(), RDGKW: v(), RDGKvar: v(), BESSKW: v(), CLKW: v()}
 			}
 			return list
