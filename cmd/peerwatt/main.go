@@ -103,6 +103,7 @@ with each other in real time, and trains a team of agents to decide every
 		dataCommand(),
 		gridCommand(),
 		envCommand(),
+		expertCommand(),
 		rolloutCommand(),
 	)
 	return root
