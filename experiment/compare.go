@@ -191,8 +191,8 @@ var comparisonColumns = []string{
 
 // Write stores comparison.csv and comparison.html in a directory and returns
 // their paths.
-func (c *Comparison) Write(ctx context.Context, dir string) (csvPath, htmlPath string, err error) {
-	data, err := c.pageData(ctx)
+func (c *Comparison) Write(ctx context.Context, dir string, baselines *Baselines) (csvPath, htmlPath string, err error) {
+	data, err := c.pageData(ctx, baselines)
 	if err != nil {
 		return "", "", err
 	}

@@ -22,13 +22,13 @@ type comparisonWorld struct {
 	Overview, Curves []Picture
 }
 
-func (c *Comparison) pageData(ctx context.Context) (*comparisonData, error) {
+func (c *Comparison) pageData(ctx context.Context, baselines *Baselines) (*comparisonData, error) {
 	data := &comparisonData{
 		Title: fmt.Sprintf("%d runs, side by side", len(c.Sides)), Sentences: c.sentences(),
 		Table: c.Table(), Differences: c.Differences(), Version: Version(),
 	}
 	for _, world := range c.worlds {
-		w, err := worldPictures(ctx, world)
+		w, err := worldPictures(ctx, world, baselines)
 		if err != nil {
 			return nil, err
 		}
@@ -40,7 +40,7 @@ func (c *Comparison) pageData(ctx context.Context) (*comparisonData, error) {
 	return data, nil
 }
 
-func worldPictures(ctx context.Context, world []Side) (w comparisonWorld, err error) {
+func worldPictures(ctx context.Context, world []Side, baselines *Baselines) (w comparisonWorld, err error) {
 	var rows []Summary
 	for _, r := range rowsOf(world, true) {
 		s := r.Summary
@@ -66,11 +66,11 @@ func worldPictures(ctx context.Context, world []Side) (w comparisonWorld, err er
 		}
 		runs = append(runs, labelled{s.Run.Spec.Algorithm.Name + ", " + s.Label, e})
 	}
-	baselines, err := first.baselinesOnValidation(ctx, world[0].Rows)
+	validation, err := baselines.rows(ctx, first, "validate", first.World.Year.Split().Validate, nil)
 	if err != nil {
 		return w, err
 	}
-	w.Curves, err = learningCurves(runs, baselines, currency)
+	w.Curves, err = learningCurves(runs, Summarise(validation), currency)
 	return w, err
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -120,18 +121,23 @@ func WriteRows(w io.Writer, rows []Row) error {
 	return out.Error()
 }
 
-// Evaluate plays the test days with what the run has trained so far and the
-// given baselines, and stores the rows.
-func (r *Run) Evaluate(ctx context.Context, baselines []Contender, progress func(done, of int)) ([]Row, error) {
+// Evaluate plays the test days with the baselines and with what the run has
+// trained so far, and stores the rows.
+func (r *Run) Evaluate(ctx context.Context, baselines *Baselines, progress func(done, of int)) ([]Row, error) {
 	trained, _, err := r.Contenders()
 	if err != nil {
 		return nil, err
 	}
-	all := append(baselines[:len(baselines):len(baselines)], trained...)
-	rows, err := Evaluate(ctx, r.World, all, r.World.Year.Split().Test, r.Workers, progress)
+	days := r.World.Year.Split().Test
+	rows, err := baselines.rows(ctx, r, "test", days, progress)
 	if err != nil {
 		return nil, err
 	}
+	ours, err := Evaluate(ctx, r.World, trained, days, r.Workers, progress)
+	if err != nil {
+		return nil, err
+	}
+	rows = slices.Concat(rows, ours)
 	var b bytes.Buffer
 	if err := WriteRows(&b, rows); err != nil {
 		return nil, err

@@ -132,7 +132,7 @@ func comparisonPage(t *testing.T, sides ...Side) (csvPath, htmlPath string, c *C
 	if err != nil {
 		t.Fatal(err)
 	}
-	if csvPath, htmlPath, err = c.Write(t.Context(), filepath.Join(t.TempDir(), "made")); err != nil {
+	if csvPath, htmlPath, err = c.Write(t.Context(), filepath.Join(t.TempDir(), "made"), idle()); err != nil {
 		t.Fatal(err)
 	}
 	return csvPath, htmlPath, c
@@ -299,9 +299,8 @@ func TestReportOfARunThatGoesOn(t *testing.T) {
 	if err := os.WriteFile(log, append(text, `{"episode": 99, "ev`...), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	idle := must(t, func() (Contender, error) { return Builtin("none-p2p") })
-	rows := must(t, func() ([]Row, error) { return run.Evaluate(t.Context(), []Contender{idle}, nil) })
-	page := must(t, func() (string, error) { return run.Report(t.Context(), rows) })
+	rows := must(t, func() ([]Row, error) { return run.Evaluate(t.Context(), idle(), nil) })
+	page := must(t, func() (string, error) { return run.Report(t.Context(), rows, idle()) })
 	if words := parsePage(t, page).words(); !strings.Contains(words, "This run is not finished: seed 2 has trained 0 of 6 days.") {
 		t.Error("the report does not say how far the run is")
 	}

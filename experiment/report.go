@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/peerwatt/peerwatt/env"
 	"github.com/peerwatt/peerwatt/marl"
 )
 
@@ -37,8 +36,8 @@ type reportDay struct {
 }
 
 // Report writes report.html from the rows of Evaluate and returns its path.
-func (r *Run) Report(ctx context.Context, rows []Row) (string, error) {
-	data, err := r.reportData(ctx, rows)
+func (r *Run) Report(ctx context.Context, rows []Row, baselines *Baselines) (string, error) {
+	data, err := r.reportData(ctx, rows, baselines)
 	if err != nil {
 		return "", err
 	}
@@ -46,7 +45,7 @@ func (r *Run) Report(ctx context.Context, rows []Row) (string, error) {
 	return path, writePage(path, "report.html.tmpl", data)
 }
 
-func (r *Run) reportData(ctx context.Context, rows []Row) (*reportData, error) {
+func (r *Run) reportData(ctx context.Context, rows []Row, baselines *Baselines) (*reportData, error) {
 	summaries := Summarise(rows)
 	currency := r.World.Market.Currency()
 	data := &reportData{
@@ -63,11 +62,11 @@ func (r *Run) reportData(ctx context.Context, rows []Row) (*reportData, error) {
 	if data.Overview, err = r.overview(rows, summaries); err != nil {
 		return nil, err
 	}
-	validation, err := r.baselinesOnValidation(ctx, rows)
+	validation, err := baselines.rows(ctx, r, "validate", r.World.Year.Split().Validate, nil)
 	if err != nil {
 		return nil, err
 	}
-	if data.Curves, err = learningCurves([]labelled{{r.Spec.Algorithm.Name, events}}, validation, currency); err != nil {
+	if data.Curves, err = learningCurves([]labelled{{r.Spec.Algorithm.Name, events}}, Summarise(validation), currency); err != nil {
 		return nil, err
 	}
 	if data.Training, err = trainingCurves(events); err != nil {
@@ -118,23 +117,6 @@ func (r *Run) overview(rows []Row, summaries []Summary) ([]Picture, error) {
 		out = append(out, days)
 	}
 	return out, nil
-}
-
-// baselinesOnValidation plays the validation days with the built-in policies
-// among the rows, for the lines in the learning curves.
-func (r *Run) baselinesOnValidation(ctx context.Context, rows []Row) ([]Summary, error) {
-	var baselines []Contender
-	for _, s := range Summarise(rows) {
-		if slices.Contains(env.PolicyNames, s.Policy) {
-			c, err := Builtin(s.Policy)
-			if err != nil {
-				return nil, err
-			}
-			baselines = append(baselines, c)
-		}
-	}
-	validation, err := Evaluate(ctx, r.World, baselines, r.World.Year.Split().Validate, r.Workers, nil)
-	return Summarise(validation), err
 }
 
 // bills averages what every agent pays: in an idle community and in the learned

@@ -62,20 +62,25 @@ func playTiny(name string, settings ...string) (*played, error) {
 	if err := run.Train(ctx, spec.Seeds); err != nil {
 		return nil, err
 	}
-	var baselines []Contender
+	p := &played{run: run}
+	if p.rows, err = run.Evaluate(ctx, idle(), nil); err != nil {
+		return nil, err
+	}
+	p.page, err = run.Report(ctx, p.rows, idle())
+	return p, err
+}
+
+// idle are baselines that play fast.
+func idle() *Baselines {
+	b := &Baselines{}
 	for _, name := range []string{"none", "none-p2p", "rule"} {
 		c, err := Builtin(name)
 		if err != nil {
-			return nil, err
+			panic(err) // they are built in
 		}
-		baselines = append(baselines, c)
+		b.Contenders = append(b.Contenders, c)
 	}
-	p := &played{run: run}
-	if p.rows, err = run.Evaluate(ctx, baselines, nil); err != nil {
-		return nil, err
-	}
-	p.page, err = run.Report(ctx, p.rows)
-	return p, err
+	return b
 }
 
 func must[T any](t *testing.T, get func() (T, error)) T {

@@ -80,6 +80,9 @@ func (r *Run) sentences(rows []Summary) []string {
 	if rule := find(rows, "rule"); rule != nil {
 		first += fmt.Sprintf("; a simple rule comes to %s", money(rule.Cost))
 	}
+	if perfect := find(rows, scoreOne); perfect != nil {
+		first += fmt.Sprintf("; perfect foresight would come to %s", money(perfect.Cost))
+	}
 	second := fmt.Sprintf("Its voltages leave %g to %g p.u. on %s %% of bus-steps, by %.4f p.u. at worst; with nobody in control it is %s %% and %.4f p.u.",
 		limits.VMinPU, limits.VMaxPU, percent(learned.ViolationShare), learned.ViolationWorstPU, percent(idle.ViolationShare), idle.ViolationWorstPU)
 	return []string{first + ".", second}

@@ -71,7 +71,7 @@ func openEntry(arg string) (entry, error) {
 	case err != nil || slices.Contains(experiment.PolicyNames(), arg):
 		c, err := policyContender(arg)
 		if err != nil {
-			return e, err
+			return e, fmt.Errorf("%w, the directory of a run and a policy.bin", err)
 		}
 		e.contenders = []experiment.Contender{c}
 		return e, nil
@@ -149,7 +149,7 @@ func policyContender(name string) (experiment.Contender, error) {
 	}
 	c, err := experiment.Builtin(name)
 	if err != nil {
-		return c, fmt.Errorf("%w, cmd:PROGRAM, the directory of a run and a policy.bin", err)
+		return c, fmt.Errorf("%w, cmd:PROGRAM", err)
 	}
 	return c, nil
 }

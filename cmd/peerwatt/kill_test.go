@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -60,7 +59,7 @@ func begin(spec, dir, workers string) *exec.Cmd {
 	if _, err := os.Stat(filepath.Join(dir, "spec.yaml")); err == nil {
 		args = []string{"run", "--resume", dir}
 	}
-	return exec.Command("peerwatt", append(args, "--workers", workers)...)
+	return exec.Command("peerwatt", append(args, "--workers", workers, "--against", "none")...)
 }
 
 // TestKilledRunsEndInTheSameBytes kills a run at ten random moments, wherever
@@ -122,9 +121,6 @@ func TestKilledRunsEndInTheSameBytes(t *testing.T) {
 // TestInterruptWritesACheckpoint interrupts a run whose only checkpoint before
 // its end is the one that the interrupt makes.
 func TestInterruptWritesACheckpoint(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("no interrupt can be sent to a child")
-	}
 	dir, spec := t.TempDir(), writeSpec(t, strings.ReplaceAll(smallRun, "validate_every: 5", "validate_every: 40"))
 	whole, cut := filepath.Join(dir, "whole"), filepath.Join(dir, "cut")
 	if out, err := begin(spec, whole, "1").CombinedOutput(); err != nil {
@@ -166,9 +162,6 @@ func TestInterruptWritesACheckpoint(t *testing.T) {
 // TestSecondInterruptKills interrupts a run in a round that would take long,
 // twice.
 func TestSecondInterruptKills(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("no interrupt can be sent to a child")
-	}
 	dir := filepath.Join(t.TempDir(), "run")
 	spec := writeSpec(t, "algorithm: {episodes: 100000, warmup_episodes: 100000, environments: 20000}\nseeds: [1]\n")
 	cmd := begin(spec, dir, "1")

@@ -1,9 +1,10 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -12,6 +13,7 @@ import (
 
 func reportCommand() *cobra.Command {
 	var out string
+	var names []string
 	var workers int
 	var asJSON bool
 	cmd := &cobra.Command{
@@ -29,6 +31,10 @@ have in common.`,
   peerwatt report runs/maddpg runs/slow-critic --out runs`,
 		Args: checked(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			others, err := baselines(names)
+			if err != nil {
+				return badInput(err)
+			}
 			runs, err := openRuns(args)
 			if err != nil {
 				return badInput(err)
@@ -37,16 +43,17 @@ have in common.`,
 				r.Workers = workers
 			}
 			if len(runs) == 1 {
-				return evaluateRun(cmd, runs[0], asJSON)
+				return evaluateRun(cmd, runs[0], others, asJSON)
 			}
 			if out == "" {
 				out = filepath.Dir(filepath.Clean(args[0]))
 			}
-			return compareRuns(cmd, args, runs, out, asJSON)
+			return compareRuns(cmd, args, runs, others, out, asJSON)
 		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&out, "out", "", "the `DIRECTORY` for the comparison of several runs (default: the one that holds the first run)")
+	f.StringSliceVar(&names, "against", strings.Split(against, ","), "the policies without training to compare with: "+policyNames)
 	f.IntVar(&workers, "workers", 0, "processors to use, 0 for all; the result does not depend on it")
 	f.BoolVar(&asJSON, "json", false, "print the result as one JSON object")
 	return cmd
@@ -75,7 +82,7 @@ func openRuns(dirs []string) ([]*experiment.Run, error) {
 
 // evaluated plays the test days with a run and the baselines and writes its
 // report.
-func evaluated(cmd *cobra.Command, run *experiment.Run) (rows []experiment.Row, report string, err error) {
+func evaluated(cmd *cobra.Command, run *experiment.Run, baselines *experiment.Baselines) (rows []experiment.Row, report string, err error) {
 	_, missing, err := run.Contenders()
 	if err != nil {
 		return nil, "", err
@@ -83,25 +90,24 @@ func evaluated(cmd *cobra.Command, run *experiment.Run) (rows []experiment.Row, 
 	for _, seed := range missing {
 		fmt.Fprintf(cmd.ErrOrStderr(), "%s: seed %d has not come to a validation yet; it is left out\n", run.Dir, seed)
 	}
-	baselines, err := baselines()
-	if err != nil {
-		return nil, "", err
-	}
 	bar := newBar(cmd.ErrOrStderr(), "evaluating", 0)
+	baselines.LeftOut = func(name string, err error) {
+		bar.say(fmt.Sprintf("%s cannot play here and is left out: %v", name, err))
+	}
 	rows, err = run.Evaluate(cmd.Context(), baselines, bar.of)
 	bar.finish()
 	if err != nil {
 		return nil, "", fmt.Errorf("%w (evaluate again with: peerwatt report %s)", err, run.Dir)
 	}
-	if report, err = run.Report(cmd.Context(), rows); err != nil {
+	if report, err = run.Report(cmd.Context(), rows, baselines); err != nil {
 		return nil, "", fmt.Errorf("%w (write it again with: peerwatt report %s)", err, run.Dir)
 	}
 	return rows, report, nil
 }
 
 // evaluateRun plays the test days, writes the report and prints the table.
-func evaluateRun(cmd *cobra.Command, run *experiment.Run, asJSON bool) error {
-	rows, report, err := evaluated(cmd, run)
+func evaluateRun(cmd *cobra.Command, run *experiment.Run, baselines *experiment.Baselines, asJSON bool) error {
+	rows, report, err := evaluated(cmd, run, baselines)
 	if err != nil {
 		return err
 	}
@@ -118,11 +124,11 @@ func evaluateRun(cmd *cobra.Command, run *experiment.Run, asJSON bool) error {
 }
 
 // compareRuns reports every run and all of them side by side.
-func compareRuns(cmd *cobra.Command, dirs []string, runs []*experiment.Run, out string, asJSON bool) error {
+func compareRuns(cmd *cobra.Command, dirs []string, runs []*experiment.Run, baselines *experiment.Baselines, out string, asJSON bool) error {
 	var sides []experiment.Side
 	labels := experiment.Labels(dirs)
 	for i, run := range runs {
-		rows, _, err := evaluated(cmd, run)
+		rows, _, err := evaluated(cmd, run, baselines)
 		if err != nil {
 			return err
 		}
@@ -132,7 +138,7 @@ func compareRuns(cmd *cobra.Command, dirs []string, runs []*experiment.Run, out 
 	if err != nil {
 		return err
 	}
-	csvPath, htmlPath, err := comparison.Write(cmd.Context(), out)
+	csvPath, htmlPath, err := comparison.Write(cmd.Context(), out, baselines)
 	if err != nil {
 		return err
 	}
@@ -149,13 +155,22 @@ func compareRuns(cmd *cobra.Command, dirs []string, runs []*experiment.Run, out 
 	return nil
 }
 
-// baselines are the policies that every run is compared with.
-func baselines() ([]experiment.Contender, error) {
-	var out []experiment.Contender
-	var errs error
-	for _, name := range []string{"none", "none-p2p", "rule"} {
-		c, err := experiment.Builtin(name)
-		out, errs = append(out, c), errors.Join(errs, err)
+// against are the policies that runs are compared with unless told otherwise:
+// what needs no training, and the bound that foresight sets.
+const against = "none,none-p2p,rule,perfect"
+
+// baselines makes contenders of a list of policies.
+func baselines(names []string) (*experiment.Baselines, error) {
+	out := &experiment.Baselines{}
+	for i, name := range names {
+		if slices.Contains(names[:i], name) {
+			return nil, fmt.Errorf("--against: %s is named twice", name)
+		}
+		c, err := policyContender(name)
+		if err != nil {
+			return nil, fmt.Errorf("--against: %w", err)
+		}
+		out.Contenders = append(out.Contenders, c)
 	}
-	return out, errs
+	return out, nil
 }

@@ -19,6 +19,7 @@ type runFlags struct {
 	settings    []string
 	out, resume string
 	cell        string
+	against     []string
 	workers     int
 	printSpec   bool
 	asJSON      bool
@@ -56,6 +57,10 @@ share one --out; "peerwatt report DIRECTORY" evaluates what all of them trained.
 			if flags.printSpec {
 				return printSpec(cmd, args, flags)
 			}
+			others, err := baselines(flags.against)
+			if err != nil {
+				return badInput(err)
+			}
 			run, seeds, err := flags.open(args)
 			if err != nil {
 				return badInput(err)
@@ -67,7 +72,7 @@ share one --out; "peerwatt report DIRECTORY" evaluates what all of them trained.
 			if err := train(cmd, run, seeds, flags); err != nil || flags.cell != "" {
 				return err
 			}
-			return evaluateRun(cmd, run, flags.asJSON)
+			return evaluateRun(cmd, run, others, flags.asJSON)
 		},
 	}
 	f := cmd.Flags()
@@ -75,6 +80,7 @@ share one --out; "peerwatt report DIRECTORY" evaluates what all of them trained.
 	f.StringVar(&flags.out, "out", "", "the run's `DIRECTORY` (default: the next free runs/NAME)")
 	f.StringVar(&flags.resume, "resume", "", "go on with the run in `DIRECTORY`")
 	f.StringVar(&flags.cell, "cell", "", "train only part `K/N` of the seeds, such as 2/5, and evaluate nothing")
+	f.StringSliceVar(&flags.against, "against", strings.Split(against, ","), "the policies without training to compare with: "+policyNames)
 	f.IntVar(&flags.workers, "workers", 0, "processors to use, 0 for all; the result does not depend on it")
 	f.BoolVar(&flags.printSpec, "print-spec", false, "print the whole specification with every key explained, and end")
 	f.BoolVar(&flags.asJSON, "json", false, "print the result as one JSON object")
