@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/peerwatt/peerwatt/community"
@@ -114,12 +115,14 @@ func ClockOf(step int) string {
 // StepAt returns the step of the day that begins at a time such as 16:30.
 func StepAt(clock string) (int, error) {
 	const perHour = profile.StepsPerDay / 24
-	var h, m int
-	if n, err := fmt.Sscanf(clock, "%d:%d", &h, &m); err != nil || n != 2 || h < 0 || h > 24 || m < 0 || m > 59 || h == 24 && m != 0 {
+	hours, minutes, _ := strings.Cut(clock, ":")
+	h, err := strconv.ParseUint(hours, 10, 8)
+	m, e := strconv.ParseUint(minutes, 10, 8)
+	if err != nil || e != nil || h > 24 || m > 59 || h == 24 && m != 0 {
 		return 0, fmt.Errorf("time is %q: want one such as 16:30", clock)
 	}
 	if m%(60/perHour) != 0 {
 		return 0, fmt.Errorf("time is %s: want a quarter of an hour", clock)
 	}
-	return h*perHour + m/(60/perHour), nil
+	return int(h)*perHour + int(m)/(60/perHour), nil
 }

@@ -67,7 +67,7 @@ func TestClock(t *testing.T) {
 			t.Errorf("%s: step %d, %v; back %s", clock, got, err, ClockOf(step))
 		}
 	}
-	for _, clock := range []string{"", "7", "25:00", "24:15", "12:60", "07:10", "-1:00", "x:y"} {
+	for _, clock := range []string{"", "7", "25:00", "24:15", "12:60", "07:10", "-1:00", "x:y", "07:00x", "7:0 0", "+7:00"} {
 		if step, err := StepAt(clock); err == nil {
 			t.Errorf("%q is step %d", clock, step)
 		}
