@@ -181,7 +181,7 @@ func (m *ipm) measure() {
 }
 
 const (
-	strict = 5e-7 // tests against 1+|b|, 1+|q| alone, and of the cross terms
+	strict = 5e-7 // tests against 1+|b|, 1+|q| alone, and of the cross terms, unless looser results were asked for
 	loose  = 1e-6 // what an almost solved problem reaches in every test
 )
 
@@ -194,7 +194,8 @@ func (m *ipm) almost() bool {
 func (m *ipm) converged() Status {
 	q, s := &m.now, &m.set
 	switch {
-	case q.primal <= s.FeasTol && q.dual <= s.FeasTol && q.gap <= s.GapTol && q.primalStrict <= strict && q.dualStrict <= strict && q.cross <= strict:
+	case q.primal <= s.FeasTol && q.dual <= s.FeasTol && q.gap <= s.GapTol &&
+		max(q.primalStrict, q.dualStrict, q.cross) <= max(strict, s.FeasTol, s.GapTol):
 		return Solved
 	case q.primalProof <= s.InfeasTol:
 		return PrimalInfeasible

@@ -1,5 +1,7 @@
 package conic
 
+import "math"
+
 // Approximate minimum degree ordering on a quotient graph, after Amestoy,
 // Davis and Duff, "An approximate minimum degree ordering algorithm", SIAM J.
 // Matrix Anal. Appl. 17 (1996): eliminated nodes live on as elements (cliques),
@@ -16,7 +18,7 @@ type amdGraph struct {
 	start, length, elements []int32
 	weight                  []int32 // number of original nodes a variable stands for; 0: merged or eliminated; negative: in the current pivot's element
 	degree                  []int32 // variables: bound on the external degree; elements: weight of their variables
-	stamp                   []int32 // elements: mark[] value; 0: absorbed
+	stamp                   []int32 // elements: 0 where absorbed; from mark on, mark plus the weight outside the current pivot's element
 	mark                    int32
 	kind                    []uint8
 
@@ -41,8 +43,8 @@ const (
 func amd(n int, colPtr, rowIdx []int32) (order []int32) {
 	g := newAMD(n, colPtr, rowIdx)
 	pivots := make([]int32, 0, n)
-	dense := int32(max(16, int(10*sqrtInt(n))))
-	var late []int32 // dense nodes, ordered last
+	dense := int32(max(16, 10*math.Sqrt(float64(n))))
+	var late []int32 // nodes of so many neighbours that they are ordered last
 	left := int32(n)
 	for i := range n {
 		d := g.degree[i]
@@ -64,19 +66,11 @@ func amd(n int, colPtr, rowIdx []int32) (order []int32) {
 		p := g.head[low]
 		g.unlink(p)
 		pivots = append(pivots, p)
-		eliminated := g.eliminate(p, left)
+		eliminated, least := g.eliminate(p, left)
 		left -= eliminated
-		low = max(0, g.lowest(low))
+		low = min(low, least)
 	}
 	return g.expand(pivots, late)
-}
-
-func sqrtInt(n int) int {
-	r := 0
-	for (r+1)*(r+1) <= n {
-		r++
-	}
-	return r
 }
 
 func newAMD(n int, colPtr, rowIdx []int32) *amdGraph {
@@ -92,10 +86,10 @@ func newAMD(n int, colPtr, rowIdx []int32) *amdGraph {
 		}
 	}
 	g := &amdGraph{n: n, adj: make([]int32, nnz+nnz/5+2*n+1), length: length}
-	ints := make([]int32, 11*n+2)
+	ints := make([]int32, 11*n)
 	take := func(k int) []int32 { s := ints[:k:k]; ints = ints[k:]; return s }
 	g.start, g.elements, g.weight, g.degree, g.stamp = take(n), take(n), take(n), take(n), take(n)
-	g.head, g.next, g.prev, g.hashHead, g.hashNext, g.parent = take(n+1), take(n), take(n), take(n), take(n), take(n)
+	g.head, g.next, g.prev, g.hashHead, g.hashNext, g.parent = take(n), take(n), take(n), take(n), take(n), take(n)
 	g.hash, g.kind = make([]uint32, n), make([]uint8, n)
 	at := int32(0)
 	for i := range n {
@@ -104,7 +98,6 @@ func newAMD(n int, colPtr, rowIdx []int32) *amdGraph {
 		g.weight[i], g.degree[i], g.stamp[i] = 1, length[i], 1
 		g.head[i], g.hashHead[i], g.parent[i] = -1, -1, -1
 	}
-	g.head[n] = -1
 	g.free, g.mark = at, 2
 	put := g.next // borrowed as write positions
 	copy(put, g.start)
@@ -143,19 +136,10 @@ func (g *amdGraph) unlink(i int32) {
 	}
 }
 
-// lowest is the degree to search from after an elimination that may have
-// lowered degrees; newLow is kept by eliminate in the last place of head.
-func (g *amdGraph) lowest(low int32) int32 {
-	if l := g.head[g.n]; l >= 0 && l < low {
-		low = l
-	}
-	g.head[g.n] = -1
-	return low
-}
-
-// eliminate turns variable p into an element and updates its neighbours. It
-// returns the weight of all nodes eliminated (p and those mass-eliminated).
-func (g *amdGraph) eliminate(p, left int32) int32 {
+// eliminate turns variable p into an element and updates its neighbours, where
+// left is the weight of all variables. It returns the weight of the nodes
+// eliminated (p and those that go with it) and the least degree it assigned.
+func (g *amdGraph) eliminate(p, left int32) (eliminated, least int32) {
 	pivotWeight := g.weight[p]
 	first, end := g.form(p)
 	adj, weight := g.adj, g.weight
@@ -177,7 +161,7 @@ func (g *amdGraph) eliminate(p, left int32) int32 {
 	}
 
 	elementWeight := g.degree[p]
-	low := int32(1<<31 - 1)
+	least = math.MaxInt32
 	for k := first; k < end; k++ {
 		i := adj[k]
 		wi := -weight[i]
@@ -256,7 +240,7 @@ func (g *amdGraph) eliminate(p, left int32) int32 {
 		d := int32(min(int64(g.degree[i])+int64(g.degree[p]-wi), int64(remaining-wi)))
 		g.degree[i] = max(d, 0)
 		g.insert(i)
-		low = min(low, g.degree[i])
+		least = min(least, g.degree[i])
 		adj[put] = i
 		put++
 	}
@@ -269,17 +253,14 @@ func (g *amdGraph) eliminate(p, left int32) int32 {
 		g.free = put
 	}
 	g.weight[p] = 0
-	if low < 1<<31-1 {
-		g.head[g.n] = low
-	}
-	return pivotWeight
+	return pivotWeight, least
 }
 
 // advance is how far mark must move so that no stamp of this pivot can be
 // taken for one of the next.
 func (g *amdGraph) advance() int32 {
 	step := int32(g.n) + 1
-	if g.mark > 1<<31-1-3*step {
+	if g.mark > math.MaxInt32-3*step {
 		for i := range g.stamp {
 			if g.stamp[i] != 0 {
 				g.stamp[i] = 1

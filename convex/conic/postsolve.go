@@ -17,44 +17,33 @@ func (f *form) expandX(x []float64, ray bool) []float64 {
 	return full
 }
 
-// multiplierSink collects the multipliers of the original rows.
-type multiplierSink struct {
-	f *form
-	z []float64
-	// grad is Px + q + A'z so far, by original columns.
-	grad []float64
-}
-
-func (m *multiplierSink) gradient(j int32) float64 {
-	a := m.f.orig.A
-	sum := m.grad[j]
-	for q := a.ColPtr[j]; q < a.ColPtr[j+1]; q++ {
-		sum += a.Val[q] * m.z[a.RowIdx[q]]
-	}
-	return sum
-}
-
 // complete gives the rows that presolve removed their multipliers, so that
 // Px + q + A'z = 0 in fixed and pinned columns. grad: Px + q by columns, zero
 // for a proof of infeasibility.
 func (f *form) complete(z, grad []float64) {
-	m := multiplierSink{f, z, grad}
-	val := f.orig.A.Val
+	a := f.orig.A
+	gradient := func(j int32) float64 {
+		sum := grad[j]
+		for q := a.ColPtr[j]; q < a.ColPtr[j+1]; q++ {
+			sum += a.Val[q] * z[a.RowIdx[q]]
+		}
+		return sum
+	}
 	for c, pinned := range f.pinned {
 		if !pinned {
 			continue
 		}
 		// Both bounds hold with equality: the one that pushes back.
-		g := m.gradient(f.cols[c])
+		g := gradient(f.cols[c])
 		r := f.hiRow[c]
 		if g > 0 {
 			r = f.loRow[c]
 		}
-		z[r] += math.Abs(g / f.factor(int(r), val))
+		z[r] += math.Abs(g / f.factor(int(r), a.Val))
 	}
 	for k := len(f.fixes) - 1; k >= 0; k-- {
 		x := f.fixes[k]
-		z[x.row] = -m.gradient(x.col) / val[x.at]
+		z[x.row] = -gradient(x.col) / a.Val[x.at]
 	}
 }
 

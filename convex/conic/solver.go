@@ -107,6 +107,7 @@ func (s *Solver) Solve(ctx context.Context) (*Result, error) {
 			s.ipm.k.load()
 		}
 	}
+	s.ipm.iter = 0
 	if s.f.proof != nil {
 		return s.contradiction(), nil
 	}
@@ -118,9 +119,12 @@ func (s *Solver) Solve(ctx context.Context) (*Result, error) {
 	return r, nil
 }
 
-// certain is the tolerance to which an independent look at a result must
-// confirm it, in the problem as given.
-const certain = 1e-6
+// confirms tells whether an independent look at a result in the problem as
+// given finds what its status claims to 1e-6, or to what looser result was asked
+// for.
+func (s *Solver) confirms(c Report) bool {
+	return c.OK(max(1e-6, 2*s.set.FeasTol, 2*s.set.GapTol, 2*s.set.InfeasTol)) == nil
+}
 
 // contradiction is the result where presolve alone proves infeasibility.
 func (s *Solver) contradiction() *Result {
@@ -136,8 +140,8 @@ func (s *Solver) contradiction() *Result {
 func (s *Solver) proved(z []float64) *Result {
 	scaleBy(z, -1/dot(s.p.B, z))
 	r := &Result{Status: PrimalInfeasible, Z: z, Iterations: s.ipm.iter, Stats: s.stats}
-	r.PrimalResidual = Check(&s.p, r).Proof
-	if !(r.PrimalResidual <= certain) {
+	c := Check(&s.p, r)
+	if r.PrimalResidual = c.Proof; !s.confirms(c) {
 		r.Status = NumericalTrouble
 	}
 	return r
@@ -163,8 +167,8 @@ func (s *Solver) result(status Status) *Result {
 		scaleBy(x, scale)
 		r := &Result{Status: status, X: f.expandX(x, true), Iterations: m.iter, Embedded: m.embedded, Stats: s.stats}
 		r.S = f.expandS(it, r.X, scale, true)
-		r.DualResidual = Check(&s.p, r).Proof
-		if !(r.DualResidual <= certain) {
+		c := Check(&s.p, r)
+		if r.DualResidual = c.Proof; !s.confirms(c) {
 			r.Status = NumericalTrouble
 		}
 		return r
@@ -184,7 +188,7 @@ func (s *Solver) result(status Status) *Result {
 	c := Check(&s.p, r)
 	r.Objective, r.DualObjective = c.Objective, c.DualObjective
 	r.PrimalResidual, r.DualResidual, r.Gap = c.Primal, c.Dual, max(c.Gap, c.Cross)
-	if status == Solved && c.OK(certain) != nil {
+	if status == Solved && !s.confirms(c) {
 		r.Status = AlmostSolved // what presolve took out spoils it
 	}
 	return r

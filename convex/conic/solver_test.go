@@ -251,3 +251,49 @@ func TestStatusErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestTolerances asks for more and for less.
+func TestTolerances(t *testing.T) {
+	p := day(2, 24, true, 1000, 1e4)
+	var iterations []int
+	for _, tol := range []float64{1e-3, 1e-5, 1e-8, 1e-10} {
+		r := mustSolve(t, p, Settings{FeasTol: tol, GapTol: tol})
+		if r.Status != Solved {
+			t.Fatalf("tolerance %g: %s", tol, r.Status)
+		}
+		if c := Check(p, r); max(c.Primal, c.Dual, c.Gap) > tol {
+			t.Errorf("tolerance %g: %+v", tol, c)
+		}
+		iterations = append(iterations, r.Iterations)
+	}
+	if !slices.IsSorted(iterations) || iterations[0] == iterations[3] {
+		t.Errorf("iterations %v for ever smaller tolerances", iterations)
+	}
+}
+
+// TestCheckCatches spoils a solution in every way that Check tests.
+func TestCheckCatches(t *testing.T) {
+	p := day(1, 4, false, 1, 1)
+	good := mustSolve(t, p, Settings{})
+	if err := Check(p, good).OK(1e-6); err != nil {
+		t.Fatal(err)
+	}
+	for name, spoil := range map[string]func(r *Result){
+		"x moved":             func(r *Result) { r.X[0] += 1 },
+		"s outside":           func(r *Result) { r.S[len(r.S)-1] += 1e4 },
+		"z negative":          func(r *Result) { r.Z[len(p.B)-40] = -1 },
+		"multipliers doubled": func(r *Result) { scaleBy(r.Z, 2) },
+		"not a number":        func(r *Result) { r.X[1] = math.NaN() },
+		"cut off":             func(r *Result) { r.Z = r.Z[1:] },
+		"not solved":          func(r *Result) { r.Status = AlmostSolved },
+		"no proof":            func(r *Result) { r.Status = PrimalInfeasible },
+		"no ray":              func(r *Result) { r.Status = DualInfeasible },
+	} {
+		r := *good
+		r.X, r.S, r.Z = slices.Clone(good.X), slices.Clone(good.S), slices.Clone(good.Z)
+		spoil(&r)
+		if Check(p, &r).OK(1e-6) == nil {
+			t.Errorf("%s: passed", name)
+		}
+	}
+}
