@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"testing"
 )
 
@@ -365,16 +364,10 @@ func sparse(a [][]float64, rows, cols int) *CSC {
 	return m
 }
 
-// full tells whether the long versions of tests are wanted.
-func full() bool { return os.Getenv("PEERWATT_TEST_FULL") != "" }
-
 // TestRandomProblems solves problems of known outcome. An independent look at
 // each answer decides whether it holds.
 func TestRandomProblems(t *testing.T) {
-	count := 2000
-	if full() {
-		count = 10000
-	}
+	const count = 10000
 	var total, done, tight [2]int // by rough
 	for k := range count {
 		p := draw(k)
