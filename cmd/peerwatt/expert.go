@@ -35,7 +35,7 @@ func providerTable() string {
 		if p.Local {
 			key = "no key"
 		}
-		fmt.Fprintf(&b, "  %-10s %-20s %s\n", p.Name, key, strings.TrimSpace(p.BaseURL+" "+p.Note))
+		fmt.Fprintf(&b, "  %-10s %-32s %s\n", p.Name, key, strings.TrimSpace(p.BaseURL+" "+p.Note))
 	}
 	return b.String()
 }
