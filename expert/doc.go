@@ -9,5 +9,10 @@
 // and flexible load it takes the planned share of what is there. So a plan made
 // for other weather, or from another state, still says something sensible.
 //
+// For prosumers who say in words what they want there is a workflow, a [Graph] of
+// stages with checkpoints and a trace: [SpecWorkflow] has a language model (package
+// expert/llm) read a wish into a [Spec], and the human expert's model plans under
+// it. [Prober] and [Compare] judge models that are not the human's.
+//
 // The package optimises nothing itself, and learners never import it.
 package expert
