@@ -14,5 +14,5 @@
 // expert/llm) read a wish into a [Spec], and the human expert's model plans under
 // it. [Prober] and [Compare] judge models that are not the human's.
 //
-// The package optimises nothing itself, and learners never import it.
+// Solving is for packages convex and dso, and learners never import this one.
 package expert
