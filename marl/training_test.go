@@ -44,7 +44,7 @@ func small(t testing.TB, workers int) *Training {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.Episodes, c.WarmupEpisodes, c.Environments, c.ValidateEvery = 14, 2, 3, 6
+	c.Episodes, c.WarmupEpisodes, c.CriticOnlyEpisodes, c.Environments, c.ValidateEvery = 14, 2, 3, 3, 6
 	c.BatchSize, c.TransitionsPerUpdate, c.Replay.Capacity = 32, 16, 1000
 	c.ActorHidden, c.CriticHidden = []int{16}, []int{24, 16}
 	c.OPMH.DModel, c.OPMH.TokenHidden, c.OPMH.OutHidden = 16, 16, 16
@@ -107,6 +107,9 @@ func runInAllWays(t *testing.T, name string) {
 		t.Fatal(err)
 	}
 	want := leaves(t, one.Dir)
+	if len(trainEvents(t, one.Dir, "critic_loss")) == 0 || len(trainEvents(t, one.Dir, "actor_grad_norm")) == 0 {
+		t.Error("critics or actors did not learn: there is nothing to hold")
+	}
 
 	two := small(t, 2)
 	two.Config.Name = name
