@@ -92,12 +92,14 @@ func Calibrate(ctx context.Context, c *Calendar, progress func(done, total int))
 	}
 	total := days[0]
 	for _, d := range days[1:] {
-		total.add(d)
+		total.Add(d)
 	}
 	return total, nil
 }
 
-func (c *Calibration) add(d Calibration) {
+// Add counts what d counts as well: other steps of the same network.
+func (c *Calibration) Add(d Calibration) {
+	c.Buses = d.Buses
 	c.Steps += d.Steps
 	c.Below += d.Below
 	c.Above += d.Above
@@ -158,34 +160,40 @@ func (d *idleDay) calibrate(day *Day) Calibration {
 	f := &d.scenario.Feeder
 	d.batch.SolveVM(d.demandP, d.demandQ, f.SubstationPU, d.vm, d.status)
 
-	c := Calibration{Buses: n, Steps: profile.StepsPerDay}
+	var c Calibration
 	for step, s := range d.status {
 		if !s.Converged {
+			c.Buses = n
+			c.Steps++
 			c.Unsolved++
 			continue
 		}
-		at := day.Date.Add(time.Duration(step) * 15 * time.Minute)
-		outside := 0
-		for bus, v := range d.vm[step*n : (step+1)*n] {
-			id := d.network.Buses[bus].ID
-			if c.Lowest.BusID == 0 || v < c.Lowest.VoltagePU {
-				c.Lowest = Extreme{v, id, at}
-			}
-			if v > c.Highest.VoltagePU {
-				c.Highest = Extreme{v, id, at}
-			}
-			switch {
-			case v < f.VMinPU-TolerancePU:
-				c.Below++
-				outside++
-			case v > f.VMaxPU+TolerancePU:
-				c.Above++
-				outside++
-			}
-		}
-		if outside > 0 {
-			c.StepsOutside++
-		}
+		c.Count(d.network, f, day.Date.Add(time.Duration(step)*15*time.Minute), d.vm[step*n:(step+1)*n])
 	}
 	return c
+}
+
+// Count counts the voltages (p.u., by bus index) of one step.
+func (c *Calibration) Count(n *grid.Network, f *Feeder, at time.Time, voltagePU []float64) {
+	c.Buses = len(voltagePU)
+	c.Steps++
+	outside := c.Below + c.Above
+	for bus, v := range voltagePU {
+		id := n.Buses[bus].ID
+		if c.Lowest.BusID == 0 || v < c.Lowest.VoltagePU {
+			c.Lowest = Extreme{v, id, at}
+		}
+		if v > c.Highest.VoltagePU {
+			c.Highest = Extreme{v, id, at}
+		}
+		switch {
+		case v < f.VMinPU-TolerancePU:
+			c.Below++
+		case v > f.VMaxPU+TolerancePU:
+			c.Above++
+		}
+	}
+	if c.Below+c.Above > outside {
+		c.StepsOutside++
+	}
 }
