@@ -20,12 +20,14 @@ package cvxpy
 import (
 	"context"
 
+	"github.com/peerwatt/peerwatt/convex"
 	"github.com/peerwatt/peerwatt/convex/cvxpy/internal/py"
 )
 
 // Program is a program that was read once and can run many times.
 type Program struct {
-	py *py.Program
+	py    *py.Program
+	cache *convex.Cache
 }
 
 // Compile reads a program; name is what tracebacks call its file. The error is
@@ -35,14 +37,20 @@ func Compile(name, source string) (*Program, error) {
 	if err != nil {
 		return nil, newError(nil, err)
 	}
-	return &Program{p}, nil
+	return &Program{py: p}, nil
 }
 
+// SetCache lets the program's problems share solvers with earlier runs of
+// problems of the same structure. A program that plans the rest of a day has a
+// structure for each step, so a cache for one program keeps 96 of them, and a
+// few more; programs may share a cache.
+func (p *Program) SetCache(c *convex.Cache) { p.cache = c }
+
 // Run executes the program as a script (__name__ is "__main__"). The Result
-// holds what was printed also where the error is not nil.
+// holds what was printed also where the error, an *Error, is not nil.
 func (p *Program) Run(ctx context.Context, b Budget) (*Result, error) {
-	in := newInterp(ctx, b)
-	defer in.Close()
-	_, err := in.RunModule(p.py, "__main__")
-	return newResult(in), newError(in, err)
+	r := newRun(ctx, p, b)
+	defer r.in.Close()
+	_, err := r.in.RunModule(p.py, "__main__")
+	return r.finish(err)
 }

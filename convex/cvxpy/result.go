@@ -2,8 +2,9 @@ package cvxpy
 
 import (
 	"context"
-	"strings"
 
+	"github.com/peerwatt/peerwatt/convex"
+	"github.com/peerwatt/peerwatt/convex/cvxpy/internal/cp"
 	"github.com/peerwatt/peerwatt/convex/cvxpy/internal/numpy"
 	"github.com/peerwatt/peerwatt/convex/cvxpy/internal/py"
 	"github.com/peerwatt/peerwatt/convex/cvxpy/internal/stdlib"
@@ -17,73 +18,83 @@ func DefaultBudget() Budget { return py.DefaultBudget() }
 
 // Result is what a run left behind.
 type Result struct {
+	// Value is what the function returned: nil, bool, int64, float64, string,
+	// []any for lists, tuples and sets, map[string]any for dicts and objects of
+	// the program's classes, []float64 and [][]float64 for arrays, and
+	// *convex.Expr, *convex.Constraint, convex.Objective and *convex.Problem.
+	// Anything else is its repr.
+	Value any
+	// Stdout is what the program printed.
 	Stdout string
-	Spent  py.Spent
+	// Solves are the problems solved, in order.
+	Solves []Solve
+	// Notes are mistakes that Python lets pass in silence.
+	Notes []Note
+	// Warnings are those that Python would have written to its error output.
+	Warnings []Warning
+	// Spent is what the run used of its budget.
+	Spent py.Spent
+
+	values map[*convex.Expr][]float64
 }
 
-func newInterp(ctx context.Context, b Budget) *py.Interp {
-	return py.New(ctx, b, stdlib.Find, numpy.Find)
+// Values computes an expression at the variables' values at the end of the
+// run, row-major. It fails where the run gave a variable no value.
+func (r *Result) Values(e *convex.Expr) ([]float64, error) { return e.Value(r.values) }
+
+// Solve is one call of Problem.solve.
+type Solve struct {
+	Line     int // where the problem was written
+	Problem  *convex.Problem
+	Program  *convex.Program // for Explain; with a cache its solver may be gone
+	Solution *convex.Solution
+	// Status is what the program was told, in cvxpy's words.
+	Status string
 }
 
-func newResult(in *py.Interp) *Result {
-	return &Result{Stdout: in.Stdout(), Spent: in.Spent()}
+// Note is a mistake that Python lets pass in silence.
+type Note struct {
+	Line int `json:"line"`
+	// Rule names it, Text explains it, Recipe tells what to write.
+	Rule   string `json:"rule"`
+	Text   string `json:"text"`
+	Recipe string `json:"recipe"`
 }
 
-// Kind says whose matter an Error is.
-type Kind int
-
-const (
-	// Raised: the program raised an exception and did not catch it.
-	Raised Kind = iota
-	// Refused: the program tried to leave the sandbox.
-	Refused
-	// OverBudget: a budget was spent.
-	OverBudget
-	// Unsupported: Python can do it, this interpreter cannot.
-	Unsupported
-)
-
-// Error is a failed compilation or run.
-type Error struct {
-	Kind Kind
-	// Class is the exception's class (ValueError), Text its text.
-	Class, Text string
-	// Traceback is what CPython prints, with a newline at its end.
-	Traceback string
+// Warning is a Python warning.
+type Warning struct {
+	Line     int    `json:"line"`
+	Category string `json:"category"`
+	Text     string `json:"text"`
 }
 
-// Error is the class and the first line of the text.
-func (e *Error) Error() string {
-	text, _, _ := strings.Cut(e.Text, "\n")
-	if text == "" {
-		return e.Class
+// run is one run of a program.
+type run struct {
+	in      *py.Interp
+	session *cp.Session
+	result  *Result
+}
+
+func newRun(ctx context.Context, p *Program, b Budget) *run {
+	in := py.New(ctx, b, stdlib.Find, numpy.Find, cp.Find)
+	s := cp.NewSession(in)
+	s.Cache = p.cache
+	return &run{in, s, &Result{}}
+}
+
+// finish completes the result and words the error.
+func (r *run) finish(err error) (*Result, error) {
+	out := r.result
+	out.Stdout, out.Spent, out.values = r.in.Stdout(), r.in.Spent(), r.session.Values()
+	for _, p := range r.session.Solved {
+		program, solution, status := p.Solution()
+		out.Solves = append(out.Solves, Solve{p.Line(), p.Convex(), program, solution, status})
 	}
-	return e.Class + ": " + text
-}
-
-// newError describes what stopped a run in; in is nil for an error of Compile.
-func newError(in *py.Interp, err error) error {
-	if err == nil {
-		return nil
+	for _, f := range r.session.Flags {
+		out.Notes = append(out.Notes, Note(f))
 	}
-	if in == nil {
-		in = py.Detached()
+	for _, w := range r.in.Warnings() {
+		out.Warnings = append(out.Warnings, Warning{w.Line, w.Category, w.Msg})
 	}
-	out := &Error{Traceback: in.Traceback(err)}
-	switch e := err.(type) {
-	case *py.Exc:
-		out.Class, out.Text = e.Class.ShortName(), in.Text(e)
-		if e.Class.Is(py.RefusedError) {
-			out.Kind = Refused
-		}
-	case *py.Abort:
-		out.Class, out.Text = e.Class, e.Msg
-		out.Kind = OverBudget
-		if e.Class == py.UnsupportedError {
-			out.Kind = Unsupported
-		}
-	default:
-		out.Class, out.Text = "SystemError", err.Error()
-	}
-	return out
+	return out, r.newError(err)
 }

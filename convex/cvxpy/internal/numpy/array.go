@@ -115,6 +115,11 @@ func FromFloats(data []float64, shape ...int) *Array {
 	return &Array{dtype: FloatDType, shape: shape, strides: rowMajor(shape), f: data}
 }
 
+// FromScalar makes an array without dimensions.
+func FromScalar(x float64) *Array {
+	return &Array{dtype: FloatDType, shape: []int{}, strides: []int{}, f: []float64{x}}
+}
+
 // FromInts and FromBools are as FromFloats.
 func FromInts(data []int64, shape ...int) *Array {
 	if len(shape) == 0 {
@@ -381,6 +386,9 @@ func (a *Array) bools(in *py.Interp) ([]bool, error) {
 	return out, err
 }
 
+// Objects is objects for bindings; the result must not be changed.
+func (a *Array) Objects(in *py.Interp) ([]py.Value, error) { return a.objects(in) }
+
 // objects gives the elements as plain Python objects in row-major order.
 func (a *Array) objects(in *py.Interp) ([]py.Value, error) {
 	if a.dtype == ObjectDType {
@@ -520,8 +528,8 @@ func shapeTuple(shape []int) *py.Tuple {
 	return t
 }
 
-// shapeText prints a shape as Python prints a tuple.
-func shapeText(shape []int) string {
+// ShapeText prints a shape as Python prints a tuple.
+func ShapeText(shape []int) string {
 	s := "("
 	for k, d := range shape {
 		if k > 0 {

@@ -32,7 +32,7 @@ func broadcast(shapes ...[]int) (shape []int, ok bool) {
 func broadcastError(shapes ...[]int) error {
 	text := ""
 	for _, s := range shapes {
-		text += shapeText(s) + " "
+		text += ShapeText(s) + " "
 	}
 	return py.ValueError.New("operands could not be broadcast together with shapes %s", text)
 }

@@ -28,7 +28,7 @@ func (a *Array) advanced(in *py.Interp, list []part) (places, shape []int, err e
 	if !ok {
 		text := ""
 		for _, s := range shapes {
-			text += shapeText(s) + " "
+			text += ShapeText(s) + " "
 		}
 		return nil, nil, py.IndexError.New("shape mismatch: indexing arrays could not be broadcast together with shapes %s", text)
 	}

@@ -68,7 +68,7 @@ func shaping() []function {
 			}
 			common, ok := broadcast(shape, a.shape)
 			if !ok || !sameShape(common, shape) {
-				return nil, py.ValueError.New("operands could not be broadcast together with remapped shapes [original->remapped]: %s  and requested shape %s", shapeText(a.shape), shapeText(shape))
+				return nil, py.ValueError.New("operands could not be broadcast together with remapped shapes [original->remapped]: %s  and requested shape %s", ShapeText(a.shape), ShapeText(shape))
 			}
 			if _, err := checkedSize(in, shape); err != nil {
 				return nil, err
@@ -234,7 +234,7 @@ func repeat(in *py.Interp, a *Array, repeats, axis py.Value) (*Array, error) {
 		return nil, err
 	}
 	if counts.ndim() > 0 && len(n) != 1 && len(n) != a.shape[dim] {
-		return nil, py.ValueError.New("operands could not be broadcast together with shape %s %s", shapeText(a.shape), shapeText(counts.shape))
+		return nil, py.ValueError.New("operands could not be broadcast together with shape %s %s", ShapeText(a.shape), ShapeText(counts.shape))
 	}
 	var places []int64
 	for k := range a.shape[dim] {

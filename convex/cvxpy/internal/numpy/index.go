@@ -284,7 +284,7 @@ func (a *Array) SetItem(in *py.Interp, key, v py.Value) error {
 		if len(list) == 1 && list[0].mask != nil && src.ndim() == 1 {
 			return py.ValueError.New("NumPy boolean array indexing assignment cannot assign %d input values to the %d output values where the mask is true", src.size(), len(places))
 		}
-		return py.ValueError.New("shape mismatch: value array of shape %s could not be broadcast to indexing result of shape %s", shapeText(src.shape), shapeText(shape))
+		return py.ValueError.New("shape mismatch: value array of shape %s could not be broadcast to indexing result of shape %s", ShapeText(src.shape), ShapeText(shape))
 	}
 	src = src.stretched(shape)
 	var failed error
@@ -327,7 +327,7 @@ func (a *Array) assign(in *py.Interp, src *Array) error {
 	}
 	common, ok := broadcast(a.shape, shape)
 	if !ok || !sameShape(common, a.shape) {
-		return py.ValueError.New("could not broadcast input array from shape %s into shape %s", shapeText(src.shape), shapeText(a.shape))
+		return py.ValueError.New("could not broadcast input array from shape %s into shape %s", ShapeText(src.shape), ShapeText(a.shape))
 	}
 	if err := in.Step(a.size() / 8); err != nil {
 		return err

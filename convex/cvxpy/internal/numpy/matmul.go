@@ -148,7 +148,7 @@ func dot(in *py.Interp, a, b *Array) (*Array, error) {
 	}
 	last := a.ndim() - 1
 	if a.shape[last] != b.shape[0] {
-		return nil, py.ValueError.New("shapes %s and %s not aligned: %d (dim %d) != %d (dim 0)", shapeText(a.shape), shapeText(b.shape), a.shape[last], last, b.shape[0])
+		return nil, py.ValueError.New("shapes %s and %s not aligned: %d (dim %d) != %d (dim 0)", ShapeText(a.shape), ShapeText(b.shape), a.shape[last], last, b.shape[0])
 	}
 	return matmul(in, a, b)
 }

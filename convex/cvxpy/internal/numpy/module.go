@@ -44,6 +44,9 @@ var functionTable = sync.OnceValue(func() map[string]*py.Native {
 	return table
 })
 
+// IsUfunc reports whether name is one of numpy's element-wise functions.
+func IsUfunc(name string) bool { return ufuncs[name] != nil }
+
 func functionByName(name string) *py.Native { return functionTable()[name] }
 
 // native makes a Python function of f; objects of other bindings among the

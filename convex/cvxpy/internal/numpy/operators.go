@@ -66,7 +66,7 @@ func (a *Array) BinaryInPlace(in *py.Interp, op syntax.Operator, other py.Value)
 		if op == syntax.MatMul {
 			return r, nil
 		}
-		return nil, py.ValueError.New("non-broadcastable output operand with shape %s doesn't match the broadcast shape %s", shapeText(a.shape), shapeText(b.shape))
+		return nil, py.ValueError.New("non-broadcastable output operand with shape %s doesn't match the broadcast shape %s", ShapeText(a.shape), ShapeText(b.shape))
 	}
 	return a, a.assign(in, b)
 }

@@ -200,15 +200,7 @@ func (p *printer) elements(in *py.Interp, places []int, repr bool) ([]string, er
 		return texts, nil
 	case ObjectDType:
 		for k, at := range places {
-			var s string
-			var err error
-			if repr {
-				s, err = in.Repr(a.o[at])
-			} else if _, isStr := a.o[at].(py.Str); isStr {
-				s, err = in.Repr(a.o[at])
-			} else {
-				s, err = in.Str(a.o[at])
-			}
+			s, err := in.Repr(a.o[at])
 			if err != nil {
 				return nil, err
 			}

@@ -20,6 +20,30 @@ func checkAxis(k, ndim int) (int, error) {
 	return k, nil
 }
 
+// Axes reads axis= as numpy's normalize_axis_tuple does: an int or a sequence.
+func Axes(in *py.Interp, v py.Value, ndim int) ([]int, error) {
+	items := []py.Value{v}
+	if _, err := in.Index(v); err != nil {
+		if items, err = in.Collect(v); err != nil {
+			return nil, err
+		}
+	}
+	axes := make([]int, len(items))
+	for k, x := range items {
+		n, err := in.Index(x)
+		if err != nil {
+			return nil, err
+		}
+		if axes[k], err = checkAxis(n, ndim); err != nil {
+			return nil, err
+		}
+		if slices.Contains(axes[:k], axes[k]) {
+			return nil, py.ValueError.New("repeated axis")
+		}
+	}
+	return axes, nil
+}
+
 // axesOf reads axis=: None is all of them.
 func axesOf(in *py.Interp, v py.Value, ndim int) ([]int, error) {
 	if v == nil || v == py.Value(py.None) {

@@ -130,32 +130,50 @@ func (a *Array) flat(in *py.Interp) (*Array, error) {
 	return flatten(in, a)
 }
 
-// concatenate joins arrays along an existing dimension.
-func concatenate(in *py.Interp, list []*Array, axis int) (*Array, error) {
-	if len(list) == 0 {
+// JoinedShape is the shape of arrays joined along an existing dimension.
+func JoinedShape(shapes [][]int, axis int) ([]int, error) {
+	if len(shapes) == 0 {
 		return nil, py.ValueError.New("need at least one array to concatenate")
 	}
-	first := list[0]
-	if first.ndim() == 0 {
+	first := shapes[0]
+	if len(first) == 0 {
 		return nil, py.ValueError.New("zero-dimensional arrays cannot be concatenated")
 	}
-	axis, err := checkAxis(axis, first.ndim())
+	axis, err := checkAxis(axis, len(first))
 	if err != nil {
 		return nil, err
 	}
-	shape := slices.Clone(first.shape)
+	shape := slices.Clone(first)
 	shape[axis] = 0
-	kind := first.dtype
-	for n, a := range list {
-		if a.ndim() != first.ndim() {
-			return nil, py.ValueError.New("all the input arrays must have same number of dimensions, but the array at index 0 has %d dimension(s) and the array at index %d has %d dimension(s)", first.ndim(), n, a.ndim())
+	for n, s := range shapes {
+		if len(s) != len(first) {
+			return nil, py.ValueError.New("all the input arrays must have same number of dimensions, but the array at index 0 has %d dimension(s) and the array at index %d has %d dimension(s)", len(first), n, len(s))
 		}
 		for k := range shape {
-			if k != axis && a.shape[k] != first.shape[k] {
-				return nil, py.ValueError.New("all the input array dimensions except for the concatenation axis must match exactly, but along dimension %d, the array at index 0 has size %d and the array at index %d has size %d", k, first.shape[k], n, a.shape[k])
+			if k != axis && s[k] != first[k] {
+				return nil, py.ValueError.New("all the input array dimensions except for the concatenation axis must match exactly, but along dimension %d, the array at index 0 has size %d and the array at index %d has size %d", k, first[k], n, s[k])
 			}
 		}
-		shape[axis] += a.shape[axis]
+		shape[axis] += s[axis]
+	}
+	return shape, nil
+}
+
+// concatenate joins arrays along an existing dimension.
+func concatenate(in *py.Interp, list []*Array, axis int) (*Array, error) {
+	shapes := make([][]int, len(list))
+	for k, a := range list {
+		shapes[k] = a.shape
+	}
+	shape, err := JoinedShape(shapes, axis)
+	if err != nil {
+		return nil, err
+	}
+	if axis < 0 {
+		axis += len(shape)
+	}
+	kind := list[0].dtype
+	for _, a := range list {
 		kind = promote(kind, a.dtype)
 	}
 	out, err := newArray(in, kind, shape)

@@ -1,6 +1,7 @@
 package py
 
 import (
+	"context"
 	"math/big"
 
 	"github.com/peerwatt/peerwatt/convex/cvxpy/internal/syntax"
@@ -14,6 +15,17 @@ func (in *Interp) Add(a, b Value) (Value, error) { return in.Binary(syntax.Add, 
 
 // Mul is a * b.
 func (in *Interp) Mul(a, b Value) (Value, error) { return in.Binary(syntax.Mul, a, b) }
+
+// OverBudget ends a run that would do too much.
+func OverBudget(format string, args ...any) error { return overBudget(format, args...) }
+
+// Free gives back memory that was needed only for a while.
+func (in *Interp) Free(n int) { in.meter.bytes += int64(n) }
+
+// Context ends when the run's time does. The caller must call cancel.
+func (in *Interp) Context() (ctx context.Context, cancel context.CancelFunc) {
+	return context.WithDeadline(in.meter.ctx, in.meter.deadline)
+}
 
 // ToInt is int(v).
 func (in *Interp) ToInt(v Value) (Value, error) { return in.toInt(v) }

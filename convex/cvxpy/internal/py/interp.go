@@ -20,6 +20,7 @@ type Interp struct {
 	stdout   strings.Builder
 	warnings []Warning
 	running  map[*Generator]struct{}
+	locals   map[any]any // what bindings keep for the run
 	ids      map[Value]int
 	printing map[Value]bool // containers whose repr is being made
 }
@@ -57,6 +58,17 @@ func (in *Interp) Stdout() string { return in.stdout.String() }
 
 // Warnings lists the warnings so far.
 func (in *Interp) Warnings() []Warning { return in.warnings }
+
+// SetLocal keeps something of a binding's for the run; Local gives it back.
+func (in *Interp) SetLocal(key, value any) {
+	if in.locals == nil {
+		in.locals = map[any]any{}
+	}
+	in.locals[key] = value
+}
+
+// Local is what SetLocal kept, nil where nothing was.
+func (in *Interp) Local(key any) any { return in.locals[key] }
 
 // Print appends to the program's output.
 func (in *Interp) Print(s string) error {

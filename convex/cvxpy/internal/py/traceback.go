@@ -36,6 +36,25 @@ func (in *Interp) Traceback(err error) string {
 	return b.String()
 }
 
+// ErrorLine is the line of the program where an error was raised, 0 where there
+// is none.
+func ErrorLine(err error) int {
+	var trace []traceEntry
+	switch e := err.(type) {
+	case *Exc:
+		if e.syntax != nil {
+			return e.syntax.Err.Line
+		}
+		trace = e.trace
+	case *Abort:
+		trace = e.trace
+	}
+	if len(trace) == 0 {
+		return 0
+	}
+	return trace[len(trace)-1].at.Line
+}
+
 func (in *Interp) printExc(b *strings.Builder, e *Exc, seen map[*Exc]bool, depth int) {
 	seen[e] = true
 	switch {
