@@ -11,7 +11,7 @@ import (
 // agents where the networks read tokens.
 type critics struct {
 	sets    []*trained     // one for every critic: its networks
-	targets [][]nn.Network // what follows them slowly
+	targets [][]nn.Network // what follows them slowly, for learners that ask for it
 
 	shape    replay.Shape
 	tokens   bool
@@ -62,26 +62,25 @@ func jointCritics(c *Config, s replay.Shape, rng *nn.RNG) criticKind {
 }
 
 // newCritics builds critics of twins networks each, that read actions or only
-// observations, and their targets.
+// observations.
 func newCritics(k criticKind, c *Config, s replay.Shape, actions bool, twins int, pool *nn.Pool) *critics {
 	q := &critics{
 		shape: s, tokens: k.tokens, alone: k.alone, discount: float32(c.spanDiscount()), rate: float32(c.TargetRate), pool: pool,
 		loss: make([]float64, k.count), objective: make([]float64, k.count),
 	}
 	for range k.count {
-		var nets, targets []nn.Network
+		var nets []nn.Network
 		for range twins {
-			net := k.build(actions)
-			nets, targets = append(nets, net), append(targets, net.Clone())
+			nets = append(nets, k.build(actions))
 		}
-		q.sets, q.targets = append(q.sets, newTrained(c.LearningRate, c.ClipCritic, nets...)), append(q.targets, targets)
+		q.sets = append(q.sets, newTrained(c.LearningRate, c.ClipCritic, nets...))
 		q.delta = append(q.delta, make([]float32, c.BatchSize))
 	}
 	values := 1
 	if k.tokens {
 		values = s.Agents
 	}
-	for range pool.Workers() {
+	for range min(k.count, pool.Workers()) {
 		m := criticMemory{
 			out: make([]nn.Matrix, twins), low: nn.NewTokens(values, c.BatchSize, 1),
 			y: nn.NewTokens(values, c.BatchSize, 1), slope: nn.NewTokens(values, c.BatchSize, 1),
@@ -91,6 +90,18 @@ func newCritics(k criticKind, c *Config, s replay.Shape, actions bool, twins int
 			m.work = append(m.work, q.sets[0].nets[0].NewWork(c.BatchSize, q.inner()))
 		}
 		q.memory = append(q.memory, m)
+	}
+	return q
+}
+
+// withTargets adds networks that follow.
+func (q *critics) withTargets() *critics {
+	for _, set := range q.sets {
+		var targets []nn.Network
+		for _, net := range set.nets {
+			targets = append(targets, net.Clone())
+		}
+		q.targets = append(q.targets, targets)
 	}
 	return q
 }
@@ -254,9 +265,11 @@ func (q *critics) report(b *Batch, report func(string, float64)) {
 // parts are what a checkpoint must hold.
 func (q *critics) parts() []part {
 	var ps []part
-	for k, set := range q.sets {
+	for _, set := range q.sets {
 		ps = append(ps, set.parts()...)
-		for _, t := range q.targets[k] {
+	}
+	for _, targets := range q.targets {
+		for _, t := range targets {
 			ps = append(ps, t.Params())
 		}
 	}

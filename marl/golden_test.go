@@ -190,7 +190,9 @@ func tensors(l Learner) (map[string]tensor, map[string]*trained) {
 					inside += ".mlp"
 				}
 				ts[names[z]+inside] = tensor{net.Params(), s.grads[z], s.adam[z]}
-				ts[targets[z]+inside] = tensor{params: q.targets[k][z].Params()}
+				if q.targets != nil {
+					ts[targets[z]+inside] = tensor{params: q.targets[k][z].Params()}
+				}
 			}
 		}
 	}

@@ -43,7 +43,7 @@ func newMADDPG(c *Config, p Problem, rng *nn.RNG, pool *nn.Pool) Learner {
 		config: c, pool: pool,
 		in:       newInputs(p.Shape, c.BatchSize, false),
 		actors:   newActors(c, p, false, rng).withTarget(c.BatchSize, pool),
-		q:        newCritics(jointCritics(c, p.Shape, rng), c, p.Shape, true, 1, pool),
+		q:        newCritics(jointCritics(c, p.Shape, rng), c, p.Shape, true, 1, pool).withTargets(),
 		byAction: newJoint(actionsOnly(p.Shape), c.BatchSize, false),
 		penalty:  make([]float64, p.Shape.Agents),
 	}

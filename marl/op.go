@@ -96,7 +96,7 @@ func newOPWith(kind criticKind, c *Config, p Problem, rng *nn.RNG, pool *nn.Pool
 		in:       newInputs(p.Shape, c.BatchSize, kind.tokens),
 		actors:   newActors(c, p, true, rng),
 		q:        newCritics(kind, c, p.Shape, true, 2, pool),
-		v:        newCritics(kind, c, p.Shape, false, 1, pool),
+		v:        newCritics(kind, c, p.Shape, false, 1, pool).withTargets(),
 		dual:     newMultipliers(p.Shape.Agents, c),
 		byAction: newJoint(actionsOnly(p.Shape), c.BatchSize, kind.tokens),
 	}

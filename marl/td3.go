@@ -44,7 +44,7 @@ func newTD3(c *Config, p Problem, rng *nn.RNG, pool *nn.Pool) td3 {
 		config: c, pool: pool,
 		in:       newInputs(p.Shape, c.BatchSize, false),
 		actors:   newActors(c, p, false, rng).withTarget(c.BatchSize, pool),
-		q:        newCritics(jointCritics(c, p.Shape, rng), c, p.Shape, true, 2, pool),
+		q:        newCritics(jointCritics(c, p.Shape, rng), c, p.Shape, true, 2, pool).withTargets(),
 		byAction: newJoint(actionsOnly(p.Shape), c.BatchSize, false),
 	}
 }
