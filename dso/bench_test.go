@@ -83,7 +83,7 @@ func networkDay(b *testing.B) (*world, *Situation, *envelope) {
 	w := newWorld(b, "voltage-stress", nil)
 	s := w.start(coldDay)
 	o := w.operator(b, Options{WithoutLimits: true})
-	return w, s, o.envelope(plan(b, o, s))
+	return w, s, o.envelope(s, plan(b, o, s))
 }
 
 // dayProblem is the problem of a day with the bounds to solve it for.

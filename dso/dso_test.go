@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -254,7 +255,7 @@ func byProsumer(setPoints [][]community.SetPoint) [][]community.SetPoint {
 func TestPlansLeaveNoTrace(t *testing.T) {
 	w := newWorld(t, "voltage-stress", nil)
 	used := w.operator(t, Options{})
-	for _, day := range []int{coldDay, mildDay, 18, 150} {
+	for _, day := range []int{18, 150} {
 		plan(t, used, w.start(day))
 	}
 	for _, day := range []int{mildDay, coldDay} {
@@ -355,6 +356,31 @@ func TestConflict(t *testing.T) {
 	if text := c.String(); !strings.HasPrefix(text, "18:00, bus ") || !strings.Contains(text, "0.968") {
 		t.Error(text)
 	}
+}
+
+// TestCollapse: a free will that no power flow has a solution for is brought back
+// to the limits all the same.
+func TestCollapse(t *testing.T) {
+	w := newWorld(t, "voltage-stress", func(s *community.Scenario) {
+		few(s)
+		for i := range s.Prosumers {
+			if b := s.Prosumers[i].BESS; b != nil {
+				b.MinKW, b.MaxKW, b.EnergyKWh = -30000, 30000, 60000
+			}
+		}
+	})
+	negativePrices(t, w) // whoever can, takes all it can
+	s := w.start(mildDay)
+	s.First, s.Steps = 40, 8
+	free := plan(t, w.operator(t, Options{WithoutLimits: true}), s)
+	if !slices.ContainsFunc(free.VoltagePU, func(v []float64) bool { return slices.Max(v) == 0 }) {
+		t.Fatal("the free will has power flows: it tests nothing")
+	}
+	p := plan(t, w.operator(t, Options{}), s)
+	if p.Outside != 0 || p.Conflicts != nil {
+		t.Errorf("%d bus-steps outside, %v", p.Outside, p.Conflicts)
+	}
+	w.holds(t, s, p, 0)
 }
 
 // TestBadSituations: what cannot be planned is said in one line.

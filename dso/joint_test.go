@@ -147,11 +147,9 @@ func TestConflictOfAMember(t *testing.T) {
 	}
 }
 
-// TestNegativePrices: where energy is worth less than nothing, no battery of the
-// community burns it by charging and discharging at once, and the plan tells how
-// far it may be from the optimum.
-func TestNegativePrices(t *testing.T) {
-	w := newWorld(t, "voltage-stress", few)
+// negativePrices pays for what is taken around noon of mildDay.
+func negativePrices(t *testing.T, w *world) {
+	t.Helper()
 	builtIn, err := profile.BuiltIn()
 	if err != nil {
 		t.Fatal(err)
@@ -167,6 +165,14 @@ func TestNegativePrices(t *testing.T) {
 	if w.market, err = market.New(market.Config{Tariff: "eur-belgium", FeePerKWh: 0.01}, &y); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestNegativePrices: where energy is worth less than nothing, no battery of the
+// community burns it by charging and discharging at once, and the plan tells how
+// far it may be from the optimum.
+func TestNegativePrices(t *testing.T) {
+	w := newWorld(t, "voltage-stress", few)
+	negativePrices(t, w)
 	p := plan(t, w.operator(t, Options{WithoutLimits: true}), w.start(mildDay))
 	if p.Exclusive == 0 {
 		t.Fatal("nothing had to be decided: this tests nothing")

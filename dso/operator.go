@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/peerwatt/peerwatt/community"
 	"github.com/peerwatt/peerwatt/convex"
@@ -73,36 +74,41 @@ func (o *Operator) Plan(ctx context.Context, s *Situation) (*Plan, error) {
 	if err := s.check(len(o.scenario.Prosumers)); err != nil {
 		return nil, err
 	}
-	rounds := 0
-	at := s.Near.from(o.scenario.Prosumers, s)
-	if at == nil {
-		// Most days need no network, and then its rows would only cost time.
-		free, err := o.joint(s, nil, false)
-		if err != nil {
-			return nil, err
-		}
-		if at, err = o.round(ctx, s, free); err != nil {
-			return nil, err
-		}
-		rounds++
-		if at.Rounds = rounds; o.check(s, at) || o.options.WithoutLimits {
-			return at, nil
-		}
-	} else {
-		o.verifier.voltages(s.Day, at)
+	if near := s.Near.from(o.scenario.Prosumers, s); near != nil {
+		o.verifier.voltages(s.Day, near)
+		return o.limited(ctx, s, near)
 	}
-	e := o.envelope(at)
-	sides, soft := e.reachable(o.feeder, o.network, o.scenario.Prosumers, s), s.Near.gaveWay(s)
-	for {
-		limited, err := o.joint(s, sides, soft)
+	// Most days need no network, and then its rows would only cost time.
+	free, err := o.joint(s, nil, false)
+	if err != nil {
+		return nil, err
+	}
+	p, err := o.round(ctx, s, free)
+	if err != nil {
+		return nil, err
+	}
+	if p.Rounds = 1; o.check(s, p) || o.options.WithoutLimits {
+		return p, nil
+	}
+	return o.limited(ctx, s, p)
+}
+
+// limited plans with the network's rows, which it takes from the power flow at
+// one plan after another, beginning with at, until that of the last plan holds
+// the limits and the rows that matter stay where they were.
+func (o *Operator) limited(ctx context.Context, s *Situation, at *Plan) (*Plan, error) {
+	bounds := o.envelope(s, at)
+	sides := bounds.reachable(o.feeder, o.network, o.scenario.Prosumers, s)
+	soft := s.Near.gaveWay(s)
+	for rounds := at.Rounds + 1; ; rounds++ {
+		j, err := o.joint(s, sides, soft)
 		if err != nil {
 			return nil, err
 		}
-		if err := limited.network.setBounds(limited.program, e); err != nil {
+		if err := j.network.setBounds(j.program, bounds); err != nil {
 			return nil, err
 		}
-		rounds++
-		next, err := o.round(ctx, s, limited)
+		p, err := o.round(ctx, s, j)
 		if errors.Is(err, errLimits) {
 			soft = true
 			continue
@@ -110,13 +116,12 @@ func (o *Operator) Plan(ctx context.Context, s *Situation) (*Plan, error) {
 		if err != nil {
 			return nil, err
 		}
-		at = next
-		at.Rounds, at.Network = rounds, true
-		final, moved := o.check(s, at), o.envelope(at)
-		if final && moved.movedPU(e) <= o.tolerancePU() || rounds >= o.options.MaxRounds {
-			return at, nil
+		p.Rounds, p.Network = rounds, true
+		final, next := o.check(s, p), o.envelope(s, p)
+		if final && next.movedPU(bounds) <= o.tolerancePU() || rounds >= o.options.MaxRounds {
+			return p, nil
 		}
-		e, sides = moved, union(sides, moved.broken())
+		bounds, sides = next, union(sides, next.broken())
 	}
 }
 
@@ -125,23 +130,28 @@ func (o *Operator) check(s *Situation, p *Plan) bool {
 	return o.verifier.verify(s.Day, p, o.options.MarginPU, o.tolerancePU())
 }
 
-// envelope bounds the next plan by the voltages of this one.
-func (o *Operator) envelope(p *Plan) *envelope {
-	perUnit := func(kW [][]float64) [][]float64 {
-		out := table[float64](len(kW), len(kW[0]))
-		for t := range kW {
-			for i, x := range kW[t] {
-				out[t][i] = o.network.PerUnit(x)
-			}
+// envelope bounds the next plan by the voltages of this one. In a step in which
+// this one makes the feeder collapse, it starts from no exchange at all.
+func (o *Operator) envelope(s *Situation, p *Plan) *envelope {
+	steps, n := len(p.SetPoints), len(o.scenario.Prosumers)
+	voltage, active, reactive := make([][]float64, steps), table[float64](steps, n), table[float64](steps, n)
+	for t := range steps {
+		voltage[t] = p.VoltagePU[t]
+		if slices.Max(voltage[t]) == 0 {
+			voltage[t] = o.verifier.without(s.Day, p.First+t)
+			continue
 		}
-		return out
+		for i := range n {
+			active[t][i], reactive[t][i] = o.network.PerUnit(p.exchangeKW[t][i]), o.network.PerUnit(p.exchangeKvar[t][i])
+		}
 	}
 	limits, margin := &o.scenario.Feeder, o.options.MarginPU
-	return newEnvelope(o.feeder, p.VoltagePU, perUnit(p.exchangeKW), perUnit(p.exchangeKvar), limits.VMinPU+margin, limits.VMaxPU-margin)
+	return newEnvelope(o.feeder, voltage, active, reactive, limits.VMinPU+margin, limits.VMaxPU-margin)
 }
 
 // joint returns the problem of a situation, with rows for these limits of the
-// network, none where they are nil. It depends on nothing else: what was planned before shows in no plan.
+// network, none where they are nil. It depends on nothing else: what was planned
+// before shows in no plan.
 func (o *Operator) joint(s *Situation, sides []side, soft bool) (*joint, error) {
 	steps := s.steps()
 	if s.Members == nil {

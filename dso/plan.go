@@ -32,7 +32,7 @@ type Plan struct {
 	VoltagePU [][]float64 // [step][bus index] by AC power flow
 	Outside   int         // bus-steps outside the limits by more than community.TolerancePU
 	WorstPU   float64     // how far at most
-	Conflicts []Conflict  // limits that all devices together cannot hold, one a step and side
+	Conflicts []Conflict  // limits that all devices together cannot hold: the worst bus of each step
 
 	exchangeKW, exchangeKvar [][]float64 // [step][prosumer]
 	short                    []float64   // [step] by how much the rows had to give way, p.u.

@@ -36,62 +36,78 @@ func (v *verifier) voltages(day *community.Day, p *Plan) {
 	perKW := v.network.PerUnit(1)
 	for t := range steps {
 		demandP, demandQ := v.demandP[t*n:(t+1)*n], v.demandQ[t*n:(t+1)*n]
-		for b := range n {
-			demandP[b] = day.BackgroundKW[p.First+t][b] * perKW
-			demandQ[b] = day.BackgroundKvar[p.First+t][b] * perKW
-		}
+		v.background(day, p.First+t, demandP, demandQ)
 		for i, b := range v.bus {
 			demandP[b] -= p.exchangeKW[t][i] * perKW
 			demandQ[b] -= p.exchangeKvar[t][i] * perKW
 		}
 	}
-	vm := make([]float64, steps*n)
-	v.batch.SolveVM(v.demandP[:steps*n], v.demandQ[:steps*n], v.limits.SubstationPU, vm, v.status[:steps])
-	p.VoltagePU = make([][]float64, steps)
-	for t := range steps {
-		p.VoltagePU[t] = vm[t*n : (t+1)*n : (t+1)*n]
+	p.VoltagePU = v.solve(steps)
+}
+
+// without solves the power flow of a step in which no prosumer exchanges anything.
+func (v *verifier) without(day *community.Day, step int) []float64 {
+	n := len(v.network.Buses)
+	v.background(day, step, v.demandP[:n], v.demandQ[:n])
+	return v.solve(1)[0]
+}
+
+// background fills the demand of those who are no prosumers, p.u.
+func (v *verifier) background(day *community.Day, step int, demandP, demandQ []float64) {
+	perKW := v.network.PerUnit(1)
+	for b := range demandP {
+		demandP[b] = day.BackgroundKW[step][b] * perKW
+		demandQ[b] = day.BackgroundKvar[step][b] * perKW
+	}
+}
+
+// solve solves the power flows of the first steps of the demand.
+func (v *verifier) solve(steps int) [][]float64 {
+	n := len(v.network.Buses)
+	all, vm := make([]float64, steps*n), make([][]float64, steps)
+	v.batch.SolveVM(v.demandP[:steps*n], v.demandQ[:steps*n], v.limits.SubstationPU, all, v.status[:steps])
+	for t := range vm {
+		vm[t] = all[t*n : (t+1)*n : (t+1)*n]
 		if !v.status[t].Converged {
-			clear(p.VoltagePU[t])
+			clear(vm[t])
 		}
 	}
+	return vm
 }
 
 // verify holds a plan against eq. (13). It reports whether the plan is final:
 // inside the limits, tightened by margin, up to tolerance, but for what the rows
-// gave way by.
+// gave way by. Where they did and a limit is broken, that is a conflict.
 func (v *verifier) verify(day *community.Day, p *Plan, marginPU, tolerancePU float64) (final bool) {
 	v.voltages(day, p)
 	final = true
-	p.Outside, p.WorstPU, p.Conflicts = 0, 0, nil
 	for t, vm := range p.VoltagePU {
-		low, high := Conflict{Step: p.First + t, ShortPU: community.TolerancePU}, Conflict{Step: p.First + t, ShortPU: community.TolerancePU}
+		worst := Conflict{Step: p.First + t}
 		for b, x := range vm {
-			below, above := v.limits.VMinPU-x, x-v.limits.VMaxPU
-			excess := max(below, above)
+			limit := v.limits.VMinPU
+			if x > (v.limits.VMinPU+v.limits.VMaxPU)/2 {
+				limit = v.limits.VMaxPU
+			}
+			excess := max(v.limits.VMinPU-x, x-v.limits.VMaxPU)
 			if excess > community.TolerancePU {
 				p.Outside++
-				p.WorstPU = max(p.WorstPU, excess)
+				if excess > worst.ShortPU {
+					worst.BusID, worst.VoltagePU, worst.LimitPU, worst.ShortPU = v.network.Buses[b].ID, x, limit, excess
+				}
 			}
 			if excess+marginPU > tolerancePU+p.short[t] {
 				final = false
 			}
-			if below > low.ShortPU {
-				low.BusID, low.VoltagePU, low.LimitPU, low.ShortPU = v.network.Buses[b].ID, x, v.limits.VMinPU, below
-			}
-			if above > high.ShortPU {
-				high.BusID, high.VoltagePU, high.LimitPU, high.ShortPU = v.network.Buses[b].ID, x, v.limits.VMaxPU, above
-			}
 		}
-		for _, c := range []Conflict{low, high} {
-			if c.BusID != 0 {
-				p.Conflicts = append(p.Conflicts, c)
-			}
+		p.WorstPU = max(p.WorstPU, worst.ShortPU)
+		if worst.BusID != 0 && p.short[t] > shortTolerancePU {
+			p.Conflicts = append(p.Conflicts, worst)
 		}
 	}
 	return final
 }
 
-// Conflict is a voltage limit that a plan does not hold.
+// Conflict is a voltage limit that a plan cannot hold.
 type Conflict struct {
 	Step      int // of the day
 	BusID     int // the worst bus of the step
