@@ -41,8 +41,7 @@ func BenchmarkJointDay(b *testing.B) {
 func BenchmarkJointDayNetwork(b *testing.B) {
 	w, s, e := networkDay(b)
 	for b.Loop() {
-		j := writeDay(b, w, s, e)
-		solveDay(b, j, s)
+		solveDay(b, writeDay(b, w, s, e), s)
 	}
 }
 
@@ -100,7 +99,11 @@ func writeDay(b *testing.B, w *world, s *Situation, e *envelope) *dayProblem {
 		if err != nil {
 			b.Fatal(err)
 		}
-		network = newNetworkRows(f, w.network, e.reachable(f, w.network, w.scenario.Prosumers, s))
+		sides, err := reachable(f, w.network, w.scenario)
+		if err != nil {
+			b.Fatal(err)
+		}
+		network = newNetworkRows(f, w.network, sides)
 	}
 	prices, models := referenceModels(w.scenario, s.steps(), true)
 	members := make([]Member, len(models))

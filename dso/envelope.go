@@ -3,9 +3,6 @@ package dso
 import (
 	"math"
 	"slices"
-
-	"github.com/peerwatt/peerwatt/community"
-	"github.com/peerwatt/peerwatt/grid"
 )
 
 // envelope bounds how much the members' exchange may lift the squared voltage of
@@ -62,42 +59,6 @@ func (e *envelope) movedPU(before *envelope) float64 {
 	return most / (2 * e.vMin)
 }
 
-// doubtPU is how much of the squared voltage the bounds of a later point are
-// allowed to differ before a limit that the ratings could not reach is reached.
-const doubtPU = 0.002
-
-// reachable lists the limits that the members could reach at all, given what
-// their devices are rated for: only these need rows.
-func (e *envelope) reachable(f *feeder, n *grid.Network, prosumers []community.Prosumer, s *Situation) []side {
-	steps, members := s.steps(), len(prosumers)
-	lo, hi := make([]bool, len(f.anchors)), make([]bool, len(f.anchors))
-	least, most := table[float64](2, members), table[float64](2, members)
-	down, up := make([]float64, len(f.anchors)), make([]float64, len(f.anchors))
-	for t := range steps {
-		for i := range prosumers {
-			p, q := ratings(&prosumers[i], s.Day, i, s.First+t)
-			least[0][i], most[0][i] = n.PerUnit(p.min), n.PerUnit(p.max)
-			least[1][i], most[1][i] = n.PerUnit(q.min), n.PerUnit(q.max)
-		}
-		f.rise(least[0], least[1], down)
-		f.rise(most[0], most[1], up)
-		for a := range f.anchors {
-			lo[a] = lo[a] || down[a] < e.low[a][t]+doubtPU
-			hi[a] = hi[a] || up[a] > e.high[a][t]-doubtPU
-		}
-	}
-	sides := []side{}
-	for a := range f.anchors {
-		if lo[a] {
-			sides = append(sides, side{anchor: a})
-		}
-		if hi[a] {
-			sides = append(sides, side{anchor: a, upper: true})
-		}
-	}
-	return sides
-}
-
 // broken lists the limits that the voltages do not hold.
 func (e *envelope) broken() []side {
 	var sides []side
@@ -110,32 +71,4 @@ func (e *envelope) broken() []side {
 		}
 	}
 	return sides
-}
-
-type interval struct{ min, max float64 }
-
-// ratings bounds the exchange of prosumer i in a step by its ratings alone, in kW
-// and kvar.
-func ratings(p *community.Prosumer, day *community.Day, i, step int) (kW, kvar interval) {
-	load := day.LoadKW[i][step]
-	kW = interval{-load, -load}
-	kvar = interval{-day.LoadKvar[i][step], -day.LoadKvar[i][step]}
-	if p.CDG != nil {
-		kW.max += p.CDG.MaxKW
-	}
-	if p.BESS != nil {
-		kW.min -= p.BESS.MaxKW
-		kW.max -= p.BESS.MinKW
-	}
-	if p.CL != nil {
-		kW.max += p.CL.Alpha * load
-	}
-	for k := range p.RDGs {
-		available := day.AvailableKW[i][k][step]
-		limit := p.RDGs[k].ReactiveLimit(0, available)
-		kW.max += available
-		kvar.min -= limit
-		kvar.max += limit
-	}
-	return kW, kvar
 }

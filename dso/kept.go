@@ -6,8 +6,9 @@ import "slices"
 type kept struct{ joints []*joint }
 
 // keptSteps bounds what is kept, by the lengths of the horizons: a day of twenty
-// prosumers takes some 15 MB, twice that with a network.
-const keptSteps = 1500
+// prosumers takes some 15 MB, twice that with a network. It suffices for a day
+// planned anew every hour.
+const keptSteps = 1300
 
 // find returns the problem of a horizon with rows for these limits; nil if there
 // is none.

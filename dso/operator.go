@@ -32,8 +32,10 @@ type Operator struct {
 	scenario *community.Scenario
 	network  *grid.Network
 	options  Options
-	feeder   *feeder
 	verifier *verifier
+
+	feeder    *feeder
+	reachable []side // limits that need rows
 
 	kept  kept          // problems of the reference models
 	cache *convex.Cache // solvers for members that callers bring
@@ -56,11 +58,18 @@ func New(s *community.Scenario, n *grid.Network, o Options) (*Operator, error) {
 	if err != nil {
 		return nil, err
 	}
+	sides, err := reachable(f, n, s)
+	if err != nil {
+		return nil, err
+	}
 	v, err := newVerifier(n, &s.Feeder, f.bus)
 	if err != nil {
 		return nil, err
 	}
-	return &Operator{scenario: s, network: n, options: o, feeder: f, verifier: v, cache: convex.NewCache(8)}, nil
+	return &Operator{
+		scenario: s, network: n, options: o, verifier: v,
+		feeder: f, reachable: sides, cache: convex.NewCache(8),
+	}, nil
 }
 
 // tolerancePU is how far outside its (tightened) limits a plan may leave a
@@ -97,9 +106,7 @@ func (o *Operator) Plan(ctx context.Context, s *Situation) (*Plan, error) {
 // one plan after another, beginning with at, until that of the last plan holds
 // the limits and the rows that matter stay where they were.
 func (o *Operator) limited(ctx context.Context, s *Situation, at *Plan) (*Plan, error) {
-	bounds := o.envelope(s, at)
-	sides := bounds.reachable(o.feeder, o.network, o.scenario.Prosumers, s)
-	soft := s.Near.gaveWay(s)
+	bounds, sides, soft := o.envelope(s, at), o.reachable, s.Near.gaveWay(s)
 	for rounds := at.Rounds + 1; ; rounds++ {
 		j, err := o.joint(s, sides, soft)
 		if err != nil {
