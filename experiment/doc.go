@@ -1,11 +1,11 @@
 // Package experiment turns a specification into results: it builds the world,
-// trains every seed, evaluates what was trained beside the built-in policies on
-// the test days, and writes a run directory.
+// trains every seed, evaluates what was trained beside policies that need no
+// training on the test days, and writes a run directory.
 //
-// Entry points: [Default] or [ReadSpec] for a [Spec], [Start] or [Resume] for a
-// [Run] in its directory, then [Run.Train], [Run.Evaluate] and [Run.Report].
-// [Evaluate] compares any policies on any days; [Summarise] makes the figures
-// that tables show.
+// Entry points: [Default] or [ReadSpec] for a [Spec]; [New] and [Run.Create],
+// or [Resume], for a [Run] in its directory; then [Run.Train], [Run.Evaluate]
+// and [Run.Report]. [Compare] puts several runs side by side. [Evaluate] plays
+// any policies on any days and [Summarise] makes the figures that tables show.
 //
 //	runs/<name>/spec.yaml        the resolved specification
 //	            version.json     program, data and machine that made it
@@ -15,5 +15,6 @@
 //
 // Cells are independent and each continues from its checkpoint, so a run may be
 // interrupted at any moment, and the same cells may be worked off by several
-// processes. The package does not decide, learn or price anything itself.
+// processes (see [Run.Cells] and [Join]). The package does not decide, learn or
+// price anything itself.
 package experiment

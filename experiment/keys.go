@@ -50,6 +50,10 @@ var keyChoices = map[string][]string{
 	"algorithm.preset":          marl.Presets,
 	"algorithm.critic":          {"shared", "per_agent"},
 	"algorithm.reward.baseline": {"none", "idle"},
+	"algorithm.actor_sharing":   {"none", "type"},
+	"algorithm.op_mh.form":      {"norm", "literal"},
+	"algorithm.op_mh.attention": {"differential", "standard"},
+	"algorithm.op_mh.embedding": {"agent", "device"},
 }
 
 // keyMeanings stand where the comment of a field says too little to somebody

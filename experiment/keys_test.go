@@ -14,6 +14,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/peerwatt/peerwatt/market"
+	"github.com/peerwatt/peerwatt/profile"
 )
 
 var update = flag.Bool("update", false, "rewrite what is made from the sources")
@@ -186,6 +189,33 @@ func TestDescribedSpecificationReadsBack(t *testing.T) {
 		}
 		if !strings.Contains(string(text), "# "+strings.SplitN(k.Meaning, " ", 2)[0]) {
 			t.Errorf("%s is not explained", k.Path)
+		}
+	}
+}
+
+// TestChoicesAreThoseThatThereAre: a run takes every value that the
+// documentation lists, and none that it does not.
+func TestChoicesAreThoseThatThereAre(t *testing.T) {
+	year, err := profile.BuiltIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	try := func(path, choice string) error {
+		spec, err := ReadSpec("", path+"="+choice)
+		if err != nil {
+			return err
+		}
+		_, err = market.New(spec.Market, year)
+		return err
+	}
+	for _, k := range Keys() {
+		for _, choice := range k.Choices {
+			if err := try(k.Path, choice); err != nil {
+				t.Errorf("%s=%s: %v", k.Path, choice, err)
+			}
+		}
+		if k.Choices != nil && try(k.Path, "nonsense") == nil {
+			t.Errorf("%s=nonsense was accepted", k.Path)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/google/renameio/v2"
@@ -23,15 +24,7 @@ func evaluateCommand() *cobra.Command {
 prints a table: cost, voltage violations, reward and time per decision. A RUN is a
 directory that "peerwatt run" wrote, with all its seeds; a single policy.bin of one
 will do, too. The built-in policies:
-  none          renewables at what is available, everything else off, no trade
-  none-p2p      the same, with trade among peers
-  rule          battery and generator by the tariff, inverters by the voltage
-  random        any action
-  expert        plans the rest of the day every hour, on forecasts, with the network
-  mpc           the same in every step
-  perfect       plans the day once, knowing what it brings, with the network
-  perfect-free  the same without voltage limits: no policy costs less
-cmd:PROGRAM asks a program that speaks the protocol of "peerwatt env --help".
+` + policyHelp + `
 
 All play in the world of the first run, or in the one that the flags describe. A
 policy that was trained in another world is refused, unless --transfer says that
@@ -108,6 +101,9 @@ func chooseDays(w *env.World, text string) ([]int, error) {
 		day, err := w.FindDay(date)
 		if err != nil {
 			return nil, fmt.Errorf("--days is %q, want test, validate, train or dates: %w", text, err)
+		}
+		if slices.Contains(days, day) {
+			return nil, fmt.Errorf("--days names %s twice", date)
 		}
 		days = append(days, day)
 	}

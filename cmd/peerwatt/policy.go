@@ -12,6 +12,17 @@ import (
 // policyNames says what openPolicy knows, for help texts.
 var policyNames = strings.Join(experiment.PolicyNames(), ", ") + " or cmd:PROGRAM"
 
+// policyHelp says what they do, for the same.
+const policyHelp = `  none          renewables at what is available, everything else off, no trade
+  none-p2p      the same, with trade among peers
+  rule          battery and generator by the tariff, inverters by the voltage
+  random        any action
+  expert        plans the rest of the day every hour, on forecasts, with the network
+  mpc           the same in every step
+  perfect       plans the day once, knowing what it brings, with the network
+  perfect-free  the same without voltage limits: no policy costs less
+cmd:PROGRAM asks a program that speaks the protocol of "peerwatt env --help".`
+
 // openPolicy returns the policy that a user names: a built-in one, or a program
 // that speaks the protocol of env --stdio.
 func openPolicy(name string) (env.Policy, error) {

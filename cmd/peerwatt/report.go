@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -96,11 +98,14 @@ func evaluated(cmd *cobra.Command, run *experiment.Run, baselines *experiment.Ba
 	}
 	rows, err = run.Evaluate(cmd.Context(), baselines, bar.of)
 	bar.finish()
-	if err != nil {
-		return nil, "", fmt.Errorf("%w (evaluate again with: peerwatt report %s)", err, run.Dir)
+	if err == nil {
+		report, err = run.Report(cmd.Context(), rows, baselines)
 	}
-	if report, err = run.Report(cmd.Context(), rows, baselines); err != nil {
-		return nil, "", fmt.Errorf("%w (write it again with: peerwatt report %s)", err, run.Dir)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return nil, "", fmt.Errorf("interrupted; what was trained is kept. Evaluate it with: peerwatt report %s", run.Dir)
+	case err != nil:
+		return nil, "", fmt.Errorf("%w (evaluate again with: peerwatt report %s)", err, run.Dir)
 	}
 	return rows, report, nil
 }

@@ -33,15 +33,7 @@ charge, flexible load is shed, exchange injects, p2p and grid buy), voltages in
 p.u., money is the tariff's. Steps are quarters of an hour from midnight UTC+1.
 
 The built-in policies:
-  none          renewables at what is available, everything else off, no trade
-  none-p2p      the same, with trade among peers
-  rule          battery and generator by the tariff, inverters by the voltage
-  random        any action
-  expert        plans the rest of the day every hour, on forecasts, with the network
-  mpc           the same in every step
-  perfect       plans the day once, knowing what it brings, with the network
-  perfect-free  the same without voltage limits: no policy costs less
-cmd:PROGRAM asks a program that speaks the protocol of "peerwatt env --help".`,
+` + policyHelp,
 		Example: `  peerwatt rollout --policy rule --day 2015-01-20
   peerwatt rollout --policy none-p2p --day 2015-06-24 --csv day.csv --buses buses.csv
   peerwatt rollout --policy "cmd:python3 policy.py" --day 2015-06-24 --json`,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -23,8 +24,18 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                "testdata/script",
 		RequireUniqueNames: true,
+		Condition:          condition,
 		Cmds:               map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "refused": refused},
 	})
+}
+
+// condition adds [full] to the conditions of scripts: what takes too long for
+// every day runs where PEERWATT_TEST_FULL is set.
+func condition(name string) (bool, error) {
+	if name == "full" {
+		return os.Getenv("PEERWATT_TEST_FULL") != "", nil
+	}
+	return false, fmt.Errorf("there is no condition %s", name)
 }
 
 // exits is a script command: `exits CODE PROGRAM ARGS...` runs the program and
