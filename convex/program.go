@@ -13,6 +13,11 @@ import (
 type Options struct {
 	conic.Settings // iterations, time and tolerances of each conic solve
 
+	// Warm starts from a point that the program's last solve passed on its way,
+	// see conic.Solver.Resolve: for parameters that have changed little since. It
+	// is of no effect with whole variables or a Cache.
+	Warm bool
+
 	// NodeLimit bounds the relaxations solved by branch and bound; default 10000.
 	NodeLimit int
 	// RelativeGap and AbsoluteGap are the distance between the best point and
@@ -245,7 +250,11 @@ func (g *Program) Solve(ctx context.Context, o Options) (*Solution, error) {
 	if len(g.form.integer) > 0 {
 		return g.branchAndBound(ctx, s.solver, o.withDefaults())
 	}
-	r, err := s.solver.Solve(ctx)
+	solve := s.solver.Solve
+	if o.Warm && g.cache == nil {
+		solve = s.solver.Resolve
+	}
+	r, err := solve(ctx)
 	if r == nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/peerwatt/peerwatt/community"
 	"github.com/peerwatt/peerwatt/convex"
 	"github.com/peerwatt/peerwatt/expert/reference"
+	"github.com/peerwatt/peerwatt/profile"
 )
 
 // BenchmarkProsumerDay writes, compiles and solves the day of one energy hub.
@@ -32,34 +33,36 @@ func BenchmarkJointDay(b *testing.B) {
 	w := newWorld(b, "voltage-stress", nil)
 	s := w.start(coldDay)
 	for b.Loop() {
-		solveDay(b, writeDay(b, w, s, nil), s)
+		solveDay(b, writeDay(b, w, nil), s, nil, false)
 	}
 }
 
 // BenchmarkJointDayNetwork does the same with the network's rows on a day that
 // needs them.
 func BenchmarkJointDayNetwork(b *testing.B) {
-	w, s, e := networkDay(b)
+	w, s, first, _ := networkDay(b)
 	for b.Loop() {
-		solveDay(b, writeDay(b, w, s, e), s)
+		solveDay(b, writeDay(b, w, limitsOf(b, w)), s, first, false)
 	}
 }
 
-// BenchmarkResolve gives compiled problems the numbers of a day and solves them.
+// BenchmarkResolve gives the same problems new numbers, without writing or
+// analysing them again: another day, and the bounds of another power flow.
 func BenchmarkResolve(b *testing.B) {
-	w, s, e := networkDay(b)
-	for _, x := range []struct {
-		name string
-		e    *envelope
-	}{{"JointDay", nil}, {"JointDayNetwork", e}} {
-		b.Run(x.name, func(b *testing.B) {
-			j := writeDay(b, w, s, x.e)
-			solveDay(b, j, s)
-			for b.Loop() {
-				solveDay(b, j, s)
-			}
-		})
-	}
+	w, s, first, second := networkDay(b)
+	b.Run("JointDay", func(b *testing.B) {
+		j := writeDay(b, w, nil)
+		for k := 0; b.Loop(); k++ {
+			solveDay(b, j, w.start(coldDay+k%2), nil, false)
+		}
+	})
+	b.Run("JointDayNetwork", func(b *testing.B) {
+		j := writeDay(b, w, limitsOf(b, w))
+		solveDay(b, j, s, first, false)
+		for k := 0; b.Loop(); k++ {
+			solveDay(b, j, s, []*envelope{second, first}[k%2], true)
+		}
+	})
 }
 
 // BenchmarkPlan plans days as policies do, verification included: one that needs
@@ -76,49 +79,46 @@ func BenchmarkPlan(b *testing.B) {
 	}
 }
 
-// networkDay is a day that needs the network, with the bounds of its first round.
-func networkDay(b *testing.B) (*world, *Situation, *envelope) {
+// networkDay is a day that needs the network, with the bounds of its first two
+// rounds.
+func networkDay(b *testing.B) (w *world, s *Situation, first, second *envelope) {
 	b.Helper()
-	w := newWorld(b, "voltage-stress", nil)
-	s := w.start(coldDay)
-	o := w.operator(b, Options{WithoutLimits: true})
-	return w, s, o.envelope(s, plan(b, o, s))
+	w = newWorld(b, "voltage-stress", nil)
+	s = w.start(coldDay)
+	free, once := w.operator(b, Options{WithoutLimits: true}), w.operator(b, Options{MaxRounds: 2})
+	return w, s, free.envelope(s, plan(b, free, s)), once.envelope(s, plan(b, once, s))
 }
 
-// dayProblem is the problem of a day with the bounds to solve it for.
-type dayProblem struct {
-	*joint
-	bounds *envelope
-}
-
-func writeDay(b *testing.B, w *world, s *Situation, e *envelope) *dayProblem {
+// limitsOf makes the network's rows from nothing.
+func limitsOf(b *testing.B, w *world) *networkRows {
 	b.Helper()
-	var network *networkRows
-	if e != nil {
-		f, err := newFeeder(w.network, buses(w.scenario))
-		if err != nil {
-			b.Fatal(err)
-		}
-		sides, err := reachable(f, w.network, w.scenario)
-		if err != nil {
-			b.Fatal(err)
-		}
-		network = newNetworkRows(f, w.network, sides)
+	f, err := newFeeder(w.network, buses(w.scenario))
+	if err != nil {
+		b.Fatal(err)
 	}
-	prices, models := referenceModels(w.scenario, s.steps(), true)
+	sides, err := reachable(f, w.network, w.scenario)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return newNetworkRows(f, w.network, sides)
+}
+
+func writeDay(b *testing.B, w *world, network *networkRows) *joint {
+	b.Helper()
+	prices, models := referenceModels(w.scenario, profile.StepsPerDay, true)
 	members := make([]Member, len(models))
 	for i, m := range models {
 		members[i] = memberOf(m)
 	}
-	j, err := newJoint(s.steps(), members, network, false, (*convex.Problem).Compile)
+	j, err := newJoint(profile.StepsPerDay, members, network, false, (*convex.Problem).Compile)
 	if err != nil {
 		b.Fatal(err)
 	}
 	j.prices, j.models = prices, models
-	return &dayProblem{j, e}
+	return j
 }
 
-func solveDay(b *testing.B, j *dayProblem, s *Situation) {
+func solveDay(b *testing.B, j *joint, s *Situation, bounds *envelope, warm bool) {
 	b.Helper()
 	states := make([]*reference.State, len(j.models))
 	for i := range states {
@@ -128,11 +128,11 @@ func solveDay(b *testing.B, j *dayProblem, s *Situation) {
 		b.Fatal(err)
 	}
 	if j.network != nil {
-		if err := j.network.setBounds(j.program, j.bounds); err != nil {
+		if err := j.network.setBounds(j.program, bounds); err != nil {
 			b.Fatal(err)
 		}
 	}
-	if _, err := j.solve(context.Background()); err != nil {
+	if _, err := j.solve(context.Background(), warm); err != nil {
 		b.Fatal(err)
 	}
 }

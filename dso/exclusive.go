@@ -13,12 +13,12 @@ import (
 // direction in which the optimum moves it on balance, and the problem is solved
 // again. That is no proof: bound is the optimum before, and steps tells how many
 // decisions were made.
-func (j *joint) exclusive(ctx context.Context, s *Situation, states []*reference.State) (solution *convex.Solution, bound float64, steps int, err error) {
+func (j *joint) exclusive(ctx context.Context, s *Situation, states []*reference.State, warm bool) (solution *convex.Solution, bound float64, steps int, err error) {
 	for first := true; ; first = false {
 		if err = j.set(s, states); err != nil {
 			return nil, 0, 0, err
 		}
-		if solution, err = j.solve(ctx); err != nil {
+		if solution, err = j.solve(ctx, warm || !first); err != nil {
 			return nil, 0, 0, err
 		}
 		if first {

@@ -141,7 +141,7 @@ func TestConflictOfAMember(t *testing.T) {
 	if err := j.set(s, states); err != nil {
 		t.Fatal(err)
 	}
-	_, err = j.solve(context.Background())
+	_, err = j.solve(context.Background(), false)
 	if err == nil || !strings.Contains(err.Error(), "full within the hour") || !strings.Contains(err.Error(), w.scenario.Prosumers[0].Name+".charger") || strings.Contains(err.Error(), "\n") {
 		t.Errorf("%v", err)
 	}

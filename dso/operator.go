@@ -92,7 +92,7 @@ func (o *Operator) Plan(ctx context.Context, s *Situation) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := o.round(ctx, s, free)
+	p, err := o.round(ctx, s, free, false)
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +107,7 @@ func (o *Operator) Plan(ctx context.Context, s *Situation) (*Plan, error) {
 // the limits and the rows that matter stay where they were.
 func (o *Operator) limited(ctx context.Context, s *Situation, at *Plan) (*Plan, error) {
 	bounds, sides, soft := o.envelope(s, at), o.reachable, s.Near.gaveWay(s)
+	var last *joint
 	for rounds := at.Rounds + 1; ; rounds++ {
 		j, err := o.joint(s, sides, soft)
 		if err != nil {
@@ -115,7 +116,8 @@ func (o *Operator) limited(ctx context.Context, s *Situation, at *Plan) (*Plan, 
 		if err := j.network.setBounds(j.program, bounds); err != nil {
 			return nil, err
 		}
-		p, err := o.round(ctx, s, j)
+		p, err := o.round(ctx, s, j, j == last)
+		last = j
 		if errors.Is(err, errLimits) {
 			soft = true
 			continue
@@ -187,13 +189,13 @@ func (o *Operator) joint(s *Situation, sides []side, soft bool) (*joint, error) 
 	return j, nil
 }
 
-// round solves a problem and makes a plan of its solution.
-func (o *Operator) round(ctx context.Context, s *Situation, j *joint) (*Plan, error) {
+// round solves a problem, near its last solution if warm, and makes a plan.
+func (o *Operator) round(ctx context.Context, s *Situation, j *joint, warm bool) (*Plan, error) {
 	states := make([]*reference.State, len(o.scenario.Prosumers))
 	for i := range states {
 		states[i] = s.state(i)
 	}
-	solution, bound, exclusive, err := j.exclusive(ctx, s, states)
+	solution, bound, exclusive, err := j.exclusive(ctx, s, states, warm)
 	if err != nil {
 		return nil, err
 	}

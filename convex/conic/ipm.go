@@ -48,6 +48,7 @@ type ipm struct {
 	iter      int     // over all attempts
 	at, best  iterate
 	bestMerit float64
+	midway    midway
 
 	// At the iterate: residuals of columns, linear rows (equations), sides, cone
 	// rows and tau; multipliers of all rows, A x, P x, A'z with sides; sums.
@@ -72,7 +73,8 @@ func newIPM(f *form, k *kkt, set Settings) *ipm {
 		return direction{x: vec(n), y: vec(l), z: vec(sd), zc: vec(c), s: vec(sd), sc: vec(c)}
 	}
 	m := &ipm{f: f, k: k, set: set, at: newIterate(n, l, sd, c), best: newIterate(n, l, sd, c),
-		rx: vec(n), rl: vec(l), rs: vec(sd), rc: vec(c), v: vec(l + c), w: vec(l + c), px: vec(n), atz: vec(n),
+		midway: midway{at: newIterate(n, l, sd, c), pinned: make([]bool, n), carrier: make([]int32, 0, sd), sign: make([]float64, 0, sd)},
+		rx:     vec(n), rl: vec(l), rs: vec(sd), rc: vec(c), v: vec(l + c), w: vec(l + c), px: vec(n), atz: vec(n),
 		side: complementarity{vec(sd), vec(sd)}, cone: complementarity{vec(c), vec(c)}, zero: vec(max(sd, c)), aff: dir(), dir: dir(), along: dir(), lambda: vec(c)}
 	widest := 0
 	for _, c := range f.soc {
@@ -87,7 +89,7 @@ func newIPM(f *form, k *kkt, set Settings) *ipm {
 // attempt is one way of running the method.
 type attempt struct {
 	embedded bool
-	push     float64 // distance of the initial point from the boundary of the cones
+	push     float64 // distance of the initial point from the boundary of the cones; 0: it is the midway point
 	most     int     // iterations,
 	idle     int     // iterations without progress,
 	short    int     // and short steps, before another attempt is made
@@ -104,21 +106,28 @@ var attempts = []attempt{
 	{true, 1, math.MaxInt, 60, 100},
 }
 
+// warmAttempts begin at the midway point of the last solve.
+var warmAttempts = append([]attempt{{most: 30, idle: 8, short: 6}}, attempts...)
+
 // looseProof is by how much a proof may miss its tolerance when no attempt came
 // closer to anything else.
 const looseProof = 10
 
 // solve runs the attempts within the limits and returns the status; the iterate
 // is in m.at.
-func (m *ipm) solve(ctx context.Context) Status {
+func (m *ipm) solve(ctx context.Context, warm bool) Status {
 	var deadline time.Time
 	if m.set.TimeLimit > 0 {
 		deadline = time.Now().Add(m.set.TimeLimit)
 	}
 	m.iter, m.bestMerit = 0, math.Inf(1)
 	m.degree = float64(m.f.sides + len(m.f.soc))
+	ways := attempts
+	if warm && m.midway.fits(m.f) {
+		ways = warmAttempts
+	}
 	status := Unsolved
-	for _, a := range attempts {
+	for _, a := range ways {
 		if m.set.Embedding && !a.embedded {
 			continue
 		}
@@ -150,7 +159,13 @@ func (m *ipm) solve(ctx context.Context) Status {
 // run makes one attempt. NumericalTrouble means that another one may do better.
 func (m *ipm) run(ctx context.Context, deadline time.Time, a attempt) Status {
 	m.embedded = a.embedded
-	m.start(a.push)
+	if a.push > 0 {
+		m.midway.held = false
+		m.start(a.push)
+	} else {
+		m.k.restart()
+		m.at.copyFrom(&m.midway.at)
+	}
 	short, idle := 0, 0 // steps that were short; iterations since the last progress
 	least := math.Inf(1)
 	for it := 0; ; it++ {
@@ -166,6 +181,7 @@ func (m *ipm) run(ctx context.Context, deadline time.Time, a attempt) Status {
 			idle++
 		}
 		m.keepBest(merit)
+		m.midway.pass(m)
 		switch {
 		case math.IsNaN(merit), it >= a.most, idle >= a.idle, short >= a.short:
 			return NumericalTrouble

@@ -99,7 +99,9 @@ func (s *Solver) Stats() Stats { return s.stats }
 
 // Solve solves the problem with its current values. The error is that of a
 // context that ended; every other outcome is in Result.Status.
-func (s *Solver) Solve(ctx context.Context) (*Result, error) {
+func (s *Solver) Solve(ctx context.Context) (*Result, error) { return s.run(ctx, false) }
+
+func (s *Solver) run(ctx context.Context, warm bool) (*Result, error) {
 	if !s.fresh {
 		s.f.load()
 		s.fresh = true
@@ -111,7 +113,7 @@ func (s *Solver) Solve(ctx context.Context) (*Result, error) {
 	if s.f.proof != nil {
 		return s.contradiction(), nil
 	}
-	status := s.ipm.solve(ctx)
+	status := s.ipm.solve(ctx, warm)
 	r := s.result(status)
 	if status == Cancelled {
 		return r, context.Cause(ctx)
