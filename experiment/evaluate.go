@@ -9,7 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"github.com/google/renameio/v2"
@@ -29,13 +29,23 @@ type Row struct {
 
 // Evaluate plays every day with every contender and returns a row for each
 // pair, contender by contender, day by day. Rows do not depend on the number of
-// workers; only their decision times do.
+// workers; only their decision times do. Calls of progress, which may be nil, do
+// not overlap.
 func Evaluate(ctx context.Context, w *env.World, contenders []Contender, days []int, workers int, progress func(done, of int)) ([]Row, error) {
 	if workers < 1 {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	rows := make([]Row, len(contenders)*len(days))
-	var done atomic.Int64
+	var lock sync.Mutex
+	done := 0
+	finished := func() {
+		if progress != nil {
+			lock.Lock()
+			defer lock.Unlock()
+			done++
+			progress(done, len(rows))
+		}
+	}
 	for c, contender := range contenders {
 		next := make(chan int)
 		group, ctx := errgroup.WithContext(ctx)
@@ -52,11 +62,7 @@ func Evaluate(ctx context.Context, w *env.World, contenders []Contender, days []
 		})
 		for range min(workers, len(days)) {
 			group.Go(func() error {
-				return play(w, contender, days, next, rows[c*len(days):], func() {
-					if n := int(done.Add(1)); progress != nil {
-						progress(n, len(rows))
-					}
-				})
+				return play(w, contender, days, next, rows[c*len(days):], finished)
 			})
 		}
 		if err := group.Wait(); err != nil {
@@ -129,11 +135,18 @@ func (r *Run) Evaluate(ctx context.Context, baselines *Baselines, progress func(
 		return nil, err
 	}
 	days := r.World.Year.Split().Test
-	rows, err := baselines.rows(ctx, r, "test", days, progress)
+	before := len(baselines.Contenders) * len(days)
+	onward := func(offset int) func(done, of int) {
+		if progress == nil {
+			return nil
+		}
+		return func(done, _ int) { progress(offset+done, before+len(trained)*len(days)) }
+	}
+	rows, err := baselines.rows(ctx, r, "test", days, onward(0))
 	if err != nil {
 		return nil, err
 	}
-	ours, err := Evaluate(ctx, r.World, trained, days, r.Workers, progress)
+	ours, err := Evaluate(ctx, r.World, trained, days, r.Workers, onward(before))
 	if err != nil {
 		return nil, err
 	}

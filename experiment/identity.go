@@ -21,10 +21,15 @@ func (s *Spec) Identity(w *env.World) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	advice := ExpertSpec{} // of nobody, where nobody listens
+	if s.Algorithm.Imitates() {
+		advice = s.Expert
+	}
 	return digest(struct {
 		World       string
 		Environment EnvironmentSpec
-	}{world, s.Environment})
+		Expert      ExpertSpec
+	}{world, s.Environment, advice})
 }
 
 // WorldIdentity is the SHA-256 of everything that decides what a day of a world

@@ -30,7 +30,8 @@ type Run struct {
 	// overlap.
 	Progress func(seed uint64, p marl.Progress)
 
-	identity string // see Spec.Identity
+	identity string      // see Spec.Identity
+	teacher  env.Teacher // see Advise
 }
 
 // Names of the files of a run directory.

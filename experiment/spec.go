@@ -25,6 +25,8 @@ type Spec struct {
 	Market market.Config `json:"market"`
 	// Environment chooses between readings of the decision problem.
 	Environment EnvironmentSpec `json:"environment"`
+	// Expert advises the learners that imitate one.
+	Expert ExpertSpec `json:"expert"`
 	// Algorithm is the learner and how it is trained.
 	Algorithm marl.Config `json:"algorithm"`
 	// Seeds are the random seeds: one training each.
@@ -62,6 +64,7 @@ func Default() Spec {
 		Grid:        "case141",
 		Market:      market.DefaultConfig(),
 		Environment: EnvironmentSpec{Observation: "paper"},
+		Expert:      defaultExpert(),
 		Algorithm:   algorithm,
 		Seeds:       []uint64{1, 2, 3},
 	}
@@ -79,6 +82,9 @@ func (s *Spec) Validate() error {
 	}
 	if o := s.Environment.Observation; o != "paper" && o != "plus" {
 		return fmt.Errorf("environment.observation: %q is neither paper nor plus", o)
+	}
+	if err := s.Expert.validate(); err != nil {
+		return err
 	}
 	return s.Algorithm.Validate()
 }

@@ -31,10 +31,7 @@ func (r *Run) Cells(k, n int) []uint64 {
 // checkpoint first. The error is that of the first seed that failed, or
 // ctx's.
 func (r *Run) Train(ctx context.Context, seeds []uint64) error {
-	processors := r.Workers
-	if processors < 1 {
-		processors = runtime.GOMAXPROCS(0)
-	}
+	processors := r.workers()
 	// A few trainings share the processors best when all run at once, each on
 	// one goroutine; many take turns.
 	atOnce := len(seeds)
@@ -66,6 +63,14 @@ func (r *Run) Train(ctx context.Context, seeds []uint64) error {
 	return err
 }
 
+// workers is how many processors the run may use.
+func (r *Run) workers() int {
+	if r.Workers < 1 {
+		return runtime.GOMAXPROCS(0)
+	}
+	return r.Workers
+}
+
 func (r *Run) trainCell(ctx context.Context, seed uint64, workers int, progress func(marl.Progress)) error {
 	dir := r.CellDir(seed)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -82,6 +87,9 @@ func (r *Run) trainCell(ctx context.Context, seed uint64, workers int, progress 
 	training := marl.Training{
 		World: r.World, Environment: r.Spec.options(), Config: r.Spec.Algorithm, Seed: seed,
 		Identity: r.identity, Dir: dir, Workers: workers, Progress: progress,
+	}
+	if r.teacher != nil {
+		training.Teacher = r.teacher
 	}
 	_, err = training.Run(ctx)
 	return err

@@ -30,9 +30,9 @@ func newSlot(e *env.Env, s replay.Shape, team *Team) *slot {
 	}
 }
 
-// trainingSOC are the states of charge in which training days begin: one of
+// TrainingSOC are the states of charge in which training days begin: one of
 // them by day and epoch, so that an expert needs three plans a day.
-var trainingSOC = []float64{0.3, 0.5, 0.7}
+var TrainingSOC = []float64{0.3, 0.5, 0.7}
 
 // collect plays the next round of episodes, one in each environment, with the
 // policies as they stand, has them labelled, and stores them in order.
@@ -130,7 +130,7 @@ func (r *trainer) opening(episode int) (day int, init env.Initial) {
 	epoch, k := episode/len(train), episode%len(train)
 	rng := rand.New(nn.NewRNG(r.Seed, streamDays+uint64(epoch)<<8))
 	day = train[rng.Perm(len(train))[k]]
-	return day, env.Initial{SOC: trainingSOC[(day+epoch)%len(trainingSOC)]}
+	return day, env.Initial{SOC: TrainingSOC[(day+epoch)%len(TrainingSOC)]}
 }
 
 // packMask turns N x A zeros and ones into a byte per agent.

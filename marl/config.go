@@ -124,8 +124,8 @@ func (c *Config) exploration() ExplorationConfig {
 	return x
 }
 
-// imitates says whether the algorithm has use for an expert.
-func (c *Config) imitates() bool { return c.Name != "maddpg" && c.Name != "maac" }
+// Imitates says whether the algorithm has use for an expert.
+func (c *Config) Imitates() bool { return c.Name != "maddpg" && c.Name != "maac" }
 
 // spanDiscount is gamma over the steps that a transition spans.
 func (c *Config) spanDiscount() float64 { return math.Pow(c.Discount, float64(c.NStep)) }

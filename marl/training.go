@@ -172,7 +172,7 @@ func (t *Training) open() (*trainer, error) {
 	if err := t.Config.Validate(); err != nil {
 		return nil, err
 	}
-	if t.Teacher == nil && t.Config.imitates() {
+	if t.Teacher == nil && t.Config.Imitates() {
 		return nil, fmt.Errorf("algorithm.name: %s learns from an expert, and there is none; name one, or choose maddpg or maac", t.Config.Name)
 	}
 	workers := max(1, t.Workers)

@@ -185,6 +185,16 @@ func train(cmd *cobra.Command, run *experiment.Run, seeds []uint64, flags runFla
 	}
 	fmt.Fprintf(stderr, "%s: %s on %s, %s, seeds %v\n", run.Dir, run.Spec.Algorithm.Name, run.World.Scenario.Name, run.World.Year.Name, seeds)
 
+	planning := newBar(stderr, "expert's plans", 0)
+	err := run.Advise(ctx, planning.say, planning.of)
+	planning.finish()
+	if errors.Is(err, context.Canceled) {
+		return fmt.Errorf("interrupted; the plans made so far are kept. Go on with: %s", again)
+	}
+	if err != nil {
+		return err
+	}
+
 	bar := newBar(stderr, "training", len(seeds)*run.Spec.Algorithm.Episodes)
 	episodes := map[uint64]int{} // of seeds that have got on
 	run.Progress = func(seed uint64, p marl.Progress) {
@@ -198,7 +208,7 @@ func train(cmd *cobra.Command, run *experiment.Run, seeds []uint64, flags runFla
 	stop := context.AfterFunc(ctx, func() {
 		bar.say("finishing the round and writing checkpoints; ctrl-C again ends without")
 	})
-	err := run.Train(ctx, seeds)
+	err = run.Train(ctx, seeds)
 	stop()
 	bar.finish()
 	switch {

@@ -1,0 +1,68 @@
+package experiment
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/peerwatt/peerwatt/env"
+	"github.com/peerwatt/peerwatt/expert"
+	"github.com/peerwatt/peerwatt/marl"
+)
+
+// ExpertSpec says who advises learners that imitate, and what it knows.
+// Learners that do not, such as MADDPG, have no use for it.
+type ExpertSpec struct {
+	// Kind is reference: the operator plans the day with the reference models.
+	Kind string `json:"kind"`
+	// ReplanEvery is after how many steps the rest of the day is planned anew
+	// from the state that the learner got into; 96 never.
+	ReplanEvery int `json:"replan_every"`
+	// VoltageMarginPU tightens the voltage limits of the plans, for what learners
+	// get wrong.
+	VoltageMarginPU float64 `json:"voltage_margin_pu"`
+	// Foresight lets the expert know in training what the day will bring.
+	Foresight bool `json:"foresight"`
+}
+
+func defaultExpert() ExpertSpec {
+	return ExpertSpec{Kind: "reference", ReplanEvery: env.StepsPerDay, VoltageMarginPU: expert.DefaultMarginPU, Foresight: true}
+}
+
+func (e *ExpertSpec) validate() error {
+	switch {
+	case e.Kind != "reference":
+		return fmt.Errorf("expert.kind: %q is not reference", e.Kind)
+	case e.ReplanEvery < 1 || e.ReplanEvery > env.StepsPerDay:
+		return fmt.Errorf("expert.replan_every: %d is outside 1 .. %d steps", e.ReplanEvery, env.StepsPerDay)
+	case !(e.VoltageMarginPU >= 0 && e.VoltageMarginPU <= 0.05):
+		return fmt.Errorf("expert.voltage_margin_pu: %v is outside 0 .. 0.05", e.VoltageMarginPU)
+	}
+	return nil
+}
+
+// Advise makes the expert whose actions the run's learner imitates, and has it
+// plan every training day from every state in which days begin. Plans are kept
+// on disk for all runs on the same world, so this takes long only once. It does
+// nothing for learners that do not imitate.
+func (r *Run) Advise(ctx context.Context, warn func(string), progress func(done, total int)) error {
+	if !r.Spec.Algorithm.Imitates() {
+		return nil
+	}
+	o := expert.TeacherOptions{Forecasts: !r.Spec.Expert.Foresight, MarginPU: r.Spec.Expert.VoltageMarginPU, Warn: warn}
+	if o.MarginPU == 0 {
+		o.MarginPU = -1 // none, where the zero value would mean the default
+	}
+	if r.Spec.Expert.ReplanEvery < env.StepsPerDay {
+		o.ReplanEvery = r.Spec.Expert.ReplanEvery
+	}
+	teacher, err := expert.NewTeacher(r.World, o)
+	if err != nil {
+		return err
+	}
+	r.teacher = teacher
+	var inits []env.Initial
+	for _, soc := range marl.TrainingSOC {
+		inits = append(inits, env.Initial{SOC: soc})
+	}
+	return teacher.Prepare(ctx, r.World.Year.Split().Train, inits, r.workers(), progress)
+}
