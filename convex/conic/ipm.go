@@ -47,6 +47,8 @@ type ipm struct {
 	degree    float64 // of the barrier, tau apart
 	iter      int     // over all attempts
 	at, best  iterate
+	proof     iterate // the closest that any came to proving infeasibility
+	bestProof float64
 	bestMerit float64
 	midway    midway
 
@@ -72,7 +74,7 @@ func newIPM(f *form, k *kkt, set Settings) *ipm {
 	dir := func() direction {
 		return direction{x: vec(n), y: vec(l), z: vec(sd), zc: vec(c), s: vec(sd), sc: vec(c)}
 	}
-	m := &ipm{f: f, k: k, set: set, at: newIterate(n, l, sd, c), best: newIterate(n, l, sd, c),
+	m := &ipm{f: f, k: k, set: set, at: newIterate(n, l, sd, c), best: newIterate(n, l, sd, c), proof: newIterate(n, l, sd, c),
 		midway: midway{at: newIterate(n, l, sd, c), pinned: make([]bool, n), carrier: make([]int32, 0, sd), sign: make([]float64, 0, sd)},
 		rx:     vec(n), rl: vec(l), rs: vec(sd), rc: vec(c), v: vec(l + c), w: vec(l + c), px: vec(n), atz: vec(n),
 		side: complementarity{vec(sd), vec(sd)}, cone: complementarity{vec(c), vec(c)}, zero: vec(max(sd, c)), aff: dir(), dir: dir(), along: dir(), lambda: vec(c)}
@@ -120,7 +122,7 @@ func (m *ipm) solve(ctx context.Context, warm bool) Status {
 	if m.set.TimeLimit > 0 {
 		deadline = time.Now().Add(m.set.TimeLimit)
 	}
-	m.iter, m.bestMerit = 0, math.Inf(1)
+	m.iter, m.bestMerit, m.bestProof = 0, math.Inf(1), math.Inf(1)
 	m.degree = float64(m.f.sides + len(m.f.soc))
 	ways := attempts
 	if warm && m.midway.fits(m.f) {
@@ -139,7 +141,10 @@ func (m *ipm) solve(ctx context.Context, warm bool) Status {
 	case status == Solved || status == PrimalInfeasible || status == DualInfeasible:
 		return status
 	case status == Cancelled:
-	case m.now.primalProof <= looseProof*m.set.InfeasTol:
+	case m.bestProof <= looseProof*m.set.InfeasTol:
+		m.at.copyFrom(&m.proof)
+		m.residuals()
+		m.measure()
 		return PrimalInfeasible
 	case m.now.dualProof <= looseProof*m.set.InfeasTol:
 		return DualInfeasible
@@ -181,6 +186,10 @@ func (m *ipm) run(ctx context.Context, deadline time.Time, a attempt) Status {
 			idle++
 		}
 		m.keepBest(merit)
+		if m.now.primalProof < m.bestProof { // it may be lost again before it is good enough
+			m.bestProof = m.now.primalProof
+			m.proof.copyFrom(&m.at)
+		}
 		m.midway.pass(m)
 		switch {
 		case math.IsNaN(merit), it >= a.most, idle >= a.idle, short >= a.short:
