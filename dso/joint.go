@@ -90,9 +90,9 @@ func (j *joint) set(s *Situation, states []*reference.State) error {
 // conflicts of their own.
 var errLimits = errors.New("dso: no plan holds the limits of the network")
 
-// solve finds the optimum, from a point near the last one if warm. A problem without one is an error that explains
-// itself in the model's names; where hard rows of a network may be the reason it
-// is errLimits.
+// solve finds the optimum, from a point near the last one if warm. A problem
+// without one is an error that explains itself in the model's names; where hard
+// rows of a network may be the reason it is errLimits.
 func (j *joint) solve(ctx context.Context, warm bool) (*convex.Solution, error) {
 	solution, err := j.program.Solve(ctx, convex.Options{Warm: warm})
 	if err != nil {

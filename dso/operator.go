@@ -107,19 +107,21 @@ func (o *Operator) Plan(ctx context.Context, s *Situation) (*Plan, error) {
 // the limits and the rows that matter stay where they were.
 func (o *Operator) limited(ctx context.Context, s *Situation, at *Plan) (*Plan, error) {
 	bounds, sides, soft := o.envelope(s, at), o.reachable, s.Near.gaveWay(s)
-	var last *joint
+	j, err := o.joint(s, sides, soft)
+	if err != nil {
+		return nil, err
+	}
+	warm := false // the problem has been solved for this plan
 	for rounds := at.Rounds + 1; ; rounds++ {
-		j, err := o.joint(s, sides, soft)
-		if err != nil {
-			return nil, err
-		}
 		if err := j.network.setBounds(j.program, bounds); err != nil {
 			return nil, err
 		}
-		p, err := o.round(ctx, s, j, j == last)
-		last = j
+		p, err := o.round(ctx, s, j, warm)
 		if errors.Is(err, errLimits) {
-			soft = true
+			soft, warm = true, false
+			if j, err = o.joint(s, sides, soft); err != nil {
+				return nil, err
+			}
 			continue
 		}
 		if err != nil {
@@ -130,7 +132,13 @@ func (o *Operator) limited(ctx context.Context, s *Situation, at *Plan) (*Plan, 
 		if final && next.movedPU(bounds) <= o.tolerancePU() || rounds >= o.options.MaxRounds {
 			return p, nil
 		}
-		bounds, sides = next, union(sides, next.broken())
+		bounds, warm = next, true
+		if more := union(sides, next.broken()); len(more) > len(sides) {
+			sides, warm = more, false
+			if j, err = o.joint(s, sides, soft); err != nil {
+				return nil, err
+			}
+		}
 	}
 }
 
