@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/peerwatt/peerwatt/env"
+	"github.com/peerwatt/peerwatt/marl"
 )
 
 // stub is a policy that counts how often it is opened and closed, and may fail.
@@ -127,6 +128,17 @@ func TestPoliciesKnowTheirWorld(t *testing.T) {
 		}
 		if err := Fits(h, c.w); err != nil { // the same twenty
 			t.Error(err)
+		}
+	}
+	// Whoever advised it, and whatever it was shown.
+	for _, settings := range [][]string{{"algorithm.name=op"}, {"algorithm.name=op", "expert.replan_every=4"}, {"environment.observation=plus", "environment.end_on_collapse=true"}} {
+		spec := must(t, func() (Spec, error) { return ReadSpec("", settings...) })
+		id := must(t, func() (string, error) { return spec.Identity(home.run.World) })
+		if id == h.Identity {
+			t.Errorf("%v do not change the identity of a training", settings)
+		}
+		if got, err := AtHome(marl.PolicyHeader{Identity: id}, home.run.World); err != nil || !got {
+			t.Errorf("trained with %v it is not at home: %v", settings, err)
 		}
 	}
 	h.Agents = append([]string{"mill_0"}, h.Agents[1:]...)

@@ -13,9 +13,9 @@ import (
 	"github.com/peerwatt/peerwatt/market"
 )
 
-// Identity is the SHA-256 of everything but algorithm and seeds that a training
-// on this world depends on, in hex. Trainings with equal identities differ by
-// algorithm and seed only.
+// Identity names everything but algorithm and seeds that a training on this
+// world depends on: the identity of the world, a dot, and the SHA-256 of the
+// rest. Trainings with equal identities differ by algorithm and seed only.
 func (s *Spec) Identity(w *env.World) (string, error) {
 	world, err := WorldIdentity(w)
 	if err != nil {
@@ -25,11 +25,11 @@ func (s *Spec) Identity(w *env.World) (string, error) {
 	if s.Algorithm.Imitates() {
 		advice = s.Expert
 	}
-	return digest(struct {
-		World       string
+	rest, err := digest(struct {
 		Environment EnvironmentSpec
 		Expert      ExpertSpec
-	}{world, s.Environment, advice})
+	}{s.Environment, advice})
+	return world + "." + rest, err
 }
 
 // WorldIdentity is the SHA-256 of everything that decides what a day of a world

@@ -46,6 +46,7 @@ var keyChoices = map[string][]string{
 	"market.tariff":             market.Tariffs(),
 	"market.rule":               market.Rules(),
 	"environment.observation":   {"paper", "plus"},
+	"expert.kind":               {"reference"},
 	"algorithm.name":            marl.Names(),
 	"algorithm.preset":          marl.Presets,
 	"algorithm.critic":          {"shared", "per_agent"},
