@@ -42,6 +42,8 @@ const (
 //	perfect-free  the same without voltage limits: nothing costs less
 //
 // A forecast is the day before's; what the present step brings is known to all.
+// Plans count on a market that matches surplus with deficit in full, as all price
+// rules do but double-auction, which may leave some of it to the grid.
 func NewPolicy(name string, o PolicyOptions) (env.Policy, error) {
 	if o.ReplanEvery == 0 {
 		o.ReplanEvery = DefaultReplanEvery
