@@ -46,9 +46,10 @@ func newWorld(tb testing.TB, preset string, change func(*community.Scenario)) *w
 	return w
 }
 
-// few keeps one prosumer of each archetype.
+// few keeps one prosumer of each archetype, and one that owns nothing.
 func few(s *community.Scenario) {
-	s.Prosumers = []community.Prosumer{s.Prosumers[1], s.Prosumers[6], s.Prosumers[11], s.Prosumers[13], s.Prosumers[18]}
+	bare := community.Prosumer{Name: "bare", Archetype: community.Residential, Bus: 87, PeakLoadKW: 50, PowerFactor: 0.9}
+	s.Prosumers = []community.Prosumer{s.Prosumers[1], s.Prosumers[6], s.Prosumers[11], s.Prosumers[13], s.Prosumers[18], bare}
 }
 
 func (w *world) operator(tb testing.TB, o Options) *Operator {
@@ -390,7 +391,7 @@ func TestBadSituations(t *testing.T) {
 	for want, change := range map[string]func(*Situation){
 		"do not fit a day":      func(s *Situation) { s.First, s.Steps = 90, 10 },
 		"1 steps from step -1":  func(s *Situation) { s.First, s.Steps = -1, 1 },
-		"has 5 prosumers":       func(s *Situation) { s.SOC = s.SOC[:3] },
+		"has 6 prosumers":       func(s *Situation) { s.SOC = s.SOC[:3] },
 		"2 members":             func(s *Situation) { s.Members = make([]Member, 2) },
 		"covers 1 steps from 0": func(s *Situation) { s.Near = &Plan{SetPoints: make([][]community.SetPoint, 1)} },
 	} {
