@@ -19,11 +19,13 @@ import (
 func (p *Program) Call(ctx context.Context, b Budget, function string, args ...any) (*Result, error) {
 	r := newRun(ctx, p, b)
 	defer r.in.Close()
-	v, err := r.call(p, function, args)
-	if err == nil {
-		r.result.Value, err = r.toGo(v, 0)
-	}
-	return r.finish(err)
+	return r.finish(r.guard(func() error {
+		v, err := r.call(p, function, args)
+		if err == nil {
+			r.result.Value, err = r.toGo(v, 0)
+		}
+		return err
+	}))
 }
 
 func (r *run) call(p *Program, function string, args []any) (py.Value, error) {

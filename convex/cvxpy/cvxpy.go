@@ -51,6 +51,8 @@ func (p *Program) SetCache(c *convex.Cache) { p.cache = c }
 func (p *Program) Run(ctx context.Context, b Budget) (*Result, error) {
 	r := newRun(ctx, p, b)
 	defer r.in.Close()
-	_, err := r.in.RunModule(p.py, "__main__")
-	return r.finish(err)
+	return r.finish(r.guard(func() error {
+		_, err := r.in.RunModule(p.py, "__main__")
+		return err
+	}))
 }

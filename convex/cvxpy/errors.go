@@ -17,7 +17,8 @@ const (
 	Refused
 	// OverBudget: a budget was spent.
 	OverBudget
-	// Unsupported: Python can do it, this interpreter cannot.
+	// Unsupported: Python can do it, this interpreter cannot; or the interpreter
+	// made a mistake of its own (class InternalError, with its stack for a trace).
 	Unsupported
 	// BadArgument: an argument of Call cannot become a Python object.
 	BadArgument
@@ -69,6 +70,7 @@ func newError(in *py.Interp, err error) *Error {
 	}
 	out := &Error{Traceback: in.Traceback(err), Line: py.ErrorLine(err)}
 	var abort *py.Abort
+	var internal internalError
 	switch exc := py.AsExc(err); {
 	case exc != nil:
 		out.Class, out.Text = exc.Class.ShortName(), in.Text(exc)
@@ -81,6 +83,8 @@ func newError(in *py.Interp, err error) *Error {
 		if abort.Class == py.UnsupportedError {
 			out.Kind = Unsupported
 		}
+	case errors.As(err, &internal):
+		out.Kind, out.Class, out.Text, out.Traceback = Unsupported, "InternalError", internal.what, internal.stack
 	default:
 		out.Kind, out.Class, out.Text = BadArgument, "ArgumentError", err.Error()
 	}

@@ -2,6 +2,8 @@ package cvxpy
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 
 	"github.com/peerwatt/peerwatt/convex"
 	"github.com/peerwatt/peerwatt/convex/cvxpy/internal/cp"
@@ -82,13 +84,27 @@ func newRun(ctx context.Context, p *Program, b Budget) *run {
 	return &run{in, s, &Result{}}
 }
 
+// guard runs f; a mistake of this package does not bring down its caller.
+func (r *run) guard(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = internalError{fmt.Sprint(p), string(debug.Stack())}
+		}
+	}()
+	return f()
+}
+
+// internalError is a mistake of this package.
+type internalError struct{ what, stack string }
+
+func (e internalError) Error() string { return "internal error: " + e.what }
+
 // finish completes the result and words the error.
 func (r *run) finish(err error) (*Result, error) {
 	out := r.result
 	out.Stdout, out.Spent, out.values = r.in.Stdout(), r.in.Spent(), r.session.Values()
-	for _, p := range r.session.Solved {
-		program, solution, status := p.Solution()
-		out.Solves = append(out.Solves, Solve{p.Line(), p.Convex(), program, solution, status})
+	for _, s := range r.session.Solved {
+		out.Solves = append(out.Solves, Solve(s))
 	}
 	for _, f := range r.session.Flags {
 		out.Notes = append(out.Notes, Note(f))

@@ -50,6 +50,8 @@ def run(source, folder):
         f.write(source)
     module = types.ModuleType("__main__")
     sys.modules["__main__"] = module
+    if "cvxpy" in sys.modules:
+        sys.modules["cvxpy.lin_ops.lin_utils"].ID_COUNTER.count = 1
     stdout, stderr = io.StringIO(), io.StringIO()
     failed = None
     with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):

@@ -109,6 +109,7 @@ func methods() {
 			s, err := self.(*Expr).Str(in)
 			return py.Str(s), err
 		}},
+		&py.Native{Name: "copy", Raw: func(_ *py.Interp, self py.Value, _ py.Args) (py.Value, error) { return self, nil }},
 		&py.Native{Name: "variables", Fn: func(in *py.Interp, self py.Value, _ []py.Value) (py.Value, error) {
 			x := self.(*Expr)
 			return x.s.list(in, x.e.Variables())
@@ -146,6 +147,14 @@ errors or code that doesn't behave as expected. Consider using one of the
 functions documented here: https://www.cvxpy.org/tutorial/functions/index.html
 `
 
+const mutationError = `
+You're trying to mutate a CVXPY expression inplace. This is prone to errors or
+code that doesn't behave as expected. Consider alternatives. For example, replace
+    x += 1
+with
+    x = x + 1
+`
+
 // NumpyCall answers numpy's functions as cvxpy does: operators between an
 // array and an expression work, other element-wise functions are refused, and
 // reductions end in the method of their name.
@@ -169,6 +178,8 @@ func (x *Expr) NumpyCall(in *py.Interp, name string, a py.Args) (py.Value, bool,
 		return nil, false, nil
 	case "array", "asarray", "hstack", "vstack", "stack", "concatenate", "append":
 		return nil, false, nil
+	case "__inplace__":
+		return nil, true, py.RuntimeError.New("%s", mutationError)
 	case "__setitem__":
 		return nil, true, py.ValueError.New("setting an array element with a sequence.")
 	}

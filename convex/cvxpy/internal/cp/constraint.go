@@ -128,7 +128,13 @@ func init() {
 	attr("dual_value", func(_ *py.Interp, c *Constraint) (py.Value, error) { return c.dualValue(), nil })
 	attr("args", func(in *py.Interp, c *Constraint) (py.Value, error) { return c.s.list(in, c.c.Args()) })
 	attr("shape", func(_ *py.Interp, c *Constraint) (py.Value, error) { return shapeTuple(c.c.Shape()), nil })
-	attr("size", func(_ *py.Interp, c *Constraint) (py.Value, error) { return py.Int(c.c.Shape().Size()), nil })
+	attr("size", func(_ *py.Interp, c *Constraint) (py.Value, error) {
+		args := c.c.Args()
+		if c.class == socType {
+			return py.Int(args[0].Size() + args[1].Size()), nil
+		}
+		return py.Int(c.c.Shape().Size()), nil
+	})
 	attr("id", func(_ *py.Interp, c *Constraint) (py.Value, error) { return py.Int(c.id), nil })
 	attr("constr_id", func(_ *py.Interp, c *Constraint) (py.Value, error) { return py.Int(c.id), nil })
 	attr("expr", func(in *py.Interp, c *Constraint) (py.Value, error) {

@@ -141,6 +141,9 @@ func (s *Session) numbers(in *py.Interp, v py.Value) ([]float64, convex.Shape, e
 	case py.NoneType:
 		return []float64{nan}, convex.Scalar, nil
 	case py.Str:
+		if f, err := in.ToFloat(x); err == nil {
+			return []float64{f}, convex.Scalar, nil
+		}
 		r, err := in.Repr(x)
 		if err != nil {
 			return nil, convex.Scalar, err
@@ -241,6 +244,16 @@ func ndarray(data []float64, s convex.Shape) *numpy.Array {
 		return numpy.FromScalar(data[0])
 	}
 	return numpy.FromFloats(slices.Clone(data), s.Dims()...)
+}
+
+// keepsArray reports the atoms whose scalar values cvxpy leaves an array
+// without dimensions where numpy makes a np.float64 of most others.
+func keepsArray(op string) bool {
+	switch op {
+	case "Constant", "Variable", "Parameter", "abs", "huber", "PowerApprox", "max", "min", "maximum", "minimum", "quad_over_lin", "reshape", "Trace":
+		return true
+	}
+	return false
 }
 
 // array is ndarray, but makes a np.float64 of a scalar.

@@ -74,7 +74,10 @@ func init() {
 // newLeaf is Variable(...) and Parameter(...).
 func (s *Session) newLeaf(in *py.Interp, kind string, b *py.Bound) (py.Value, error) {
 	name := ""
-	l := &leaf{kind: kind, id: s.nextID(), flags: map[string]bool{}, bounds: py.None}
+	l := &leaf{kind: kind, flags: map[string]bool{}, bounds: py.None}
+	if !b.Has("var_id") {
+		l.id = s.nextID()
+	}
 	switch n := b.Get("name").(type) {
 	case nil, py.NoneType:
 		name = map[string]string{"Variable": "var", "Parameter": "param"}[kind] + strconv.Itoa(l.id)
@@ -361,7 +364,7 @@ func (x *Expr) value() py.Value {
 	if err != nil {
 		return py.None
 	}
-	if x.class == constantType {
+	if keepsArray(x.e.Op()) {
 		return ndarray(v, x.e.Shape())
 	}
 	return array(v, x.e.Shape())

@@ -180,7 +180,7 @@ func init() {
 		if !ok {
 			return py.None, nil
 		}
-		return py.Float(v), nil
+		return scalarValue(o.e, v), nil
 	})
 	method := func(name string, f func(in *py.Interp, o *Objective) (py.Value, error)) *py.Native {
 		return &py.Native{Name: name, Raw: func(in *py.Interp, self py.Value, _ py.Args) (py.Value, error) { return f(in, self.(*Objective)) }}

@@ -17,9 +17,12 @@ type Problem struct {
 	constraints []*Constraint
 	line        int // where it was written
 
-	rows     []*convex.Constraint // of each constraint, what is solved
-	left     [][]int              // which of its entries these are; nil: all
-	convex   *convex.Problem
+	rows   []*convex.Constraint // of each constraint, what is solved
+	left   [][]int              // which of its entries these are; nil: all
+	convex *convex.Problem
+
+	variables, parameters []*convex.Expr
+
 	program  *convex.Program // once compiled
 	solution *convex.Solution
 	status   string
@@ -35,15 +38,6 @@ func (*Problem) Type() *py.Type { return problemType }
 
 // Convex is the problem itself.
 func (p *Problem) Convex() *convex.Problem { return p.convex }
-
-// Line is where the program made the problem.
-func (p *Problem) Line() int { return p.line }
-
-// Solution is the outcome of the last solve, nil before one; Program is what
-// was solved, Status what the program was told.
-func (p *Problem) Solution() (*convex.Program, *convex.Solution, string) {
-	return p.program, p.solution, p.status
-}
 
 // newProblem makes a problem; each constraint's Python object is kept, since
 // the program reads dual values from it.
@@ -61,6 +55,7 @@ func (s *Session) newProblem(in *py.Interp, o *Objective, constraints []*Constra
 		}
 	}
 	p.convex = convex.NewProblem(o.Convex(), p.rows...)
+	p.variables, p.parameters = p.convex.Variables(), p.convex.Parameters()
 	return p, nil
 }
 
@@ -228,15 +223,15 @@ func init() {
 		return &py.Native{Name: name, Raw: func(in *py.Interp, self py.Value, _ py.Args) (py.Value, error) { return f(in, self.(*Problem)) }}
 	}
 	problemType.Methods(
-		method("variables", func(in *py.Interp, p *Problem) (py.Value, error) { return p.s.list(in, p.convex.Variables()) }),
-		method("parameters", func(in *py.Interp, p *Problem) (py.Value, error) { return p.s.list(in, p.convex.Parameters()) }),
+		method("variables", func(in *py.Interp, p *Problem) (py.Value, error) { return p.s.list(in, p.variables) }),
+		method("parameters", func(in *py.Interp, p *Problem) (py.Value, error) { return p.s.list(in, p.parameters) }),
 		method("is_dcp", func(_ *py.Interp, p *Problem) (py.Value, error) { return py.Bool(p.convex.IsDCP()), nil }),
 		method("is_mixed_integer", func(_ *py.Interp, p *Problem) (py.Value, error) { return py.Bool(p.integers()), nil }),
 		&py.Native{Name: "solve", Raw: func(in *py.Interp, self py.Value, a py.Args) (py.Value, error) { return self.(*Problem).solve(in, a) }},
 	)
 	for name, of := range map[string]func(p *Problem) []*convex.Expr{
-		"var_dict":   func(p *Problem) []*convex.Expr { return p.convex.Variables() },
-		"param_dict": func(p *Problem) []*convex.Expr { return p.convex.Parameters() },
+		"var_dict":   func(p *Problem) []*convex.Expr { return p.variables },
+		"param_dict": func(p *Problem) []*convex.Expr { return p.parameters },
 	} {
 		attr(name, func(in *py.Interp, p *Problem) (py.Value, error) {
 			d := py.NewDict()
@@ -255,16 +250,16 @@ func init() {
 
 // integers reports whether the problem has boolean or integer variables.
 func (p *Problem) integers() bool {
-	return slices.ContainsFunc(p.convex.Variables(), func(e *convex.Expr) bool {
+	return slices.ContainsFunc(p.variables, func(e *convex.Expr) bool {
 		x := p.s.leaves[e]
 		return x != nil && (x.leaf.flags["boolean"] || x.leaf.flags["integer"])
 	})
 }
 
-// scalarValue is a problem's value as cvxpy returns it: a plain float for a
-// variable or a constant, np.float64 for anything computed.
+// scalarValue is a problem's value as cvxpy returns it: a plain float for what
+// numpy keeps in an array, np.float64 for anything else.
 func scalarValue(e *convex.Expr, v float64) py.Value {
-	if e.IsVariable() || e.Op() == "Constant" {
+	if keepsArray(e.Op()) {
 		return py.Float(v)
 	}
 	return numpy.Float64(v)

@@ -11,8 +11,8 @@ type Session struct {
 	Cache *convex.Cache
 	// Options steer every solve.
 	Options convex.Options
-	// Solved lists the problems in the order in which they were solved.
-	Solved []*Problem
+	// Solved lists what was solved, in order.
+	Solved []Solved
 	// Flags are the silent mistakes found.
 	Flags []Flag
 	// Hint explains the last error of disciplined convex programming: the rules
@@ -23,6 +23,15 @@ type Session struct {
 	leaves map[*convex.Expr]*Expr     // one object for each
 	costs  map[*convex.Expr]cost      // of the expressions made
 	ids    int
+}
+
+// Solved is one outcome of Problem.solve.
+type Solved struct {
+	Line     int // where the problem was written
+	Problem  *convex.Problem
+	Program  *convex.Program
+	Solution *convex.Solution
+	Status   string // as the program sees it
 }
 
 type sessionKey struct{}

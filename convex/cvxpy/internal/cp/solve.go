@@ -38,7 +38,7 @@ func (p *Problem) solve(in *py.Interp, a py.Args) (py.Value, error) {
 			}
 		}
 	}
-	for _, e := range p.convex.Parameters() {
+	for _, e := range p.parameters {
 		if !p.s.isNumber(e) {
 			continue
 		}
@@ -138,7 +138,7 @@ const (
 
 // run solves the compiled problem and hands out values.
 func (p *Problem) run(in *py.Interp) error {
-	for _, e := range p.convex.Parameters() {
+	for _, e := range p.parameters {
 		if !p.s.isNumber(e) {
 			return py.ValueError.New("Problem data contains NaN. Check your parameter values and constants.")
 		}
@@ -200,8 +200,8 @@ func (p *Problem) unpack(in *py.Interp) error {
 	if err := in.AllocN(len(p.constraints), 16); err != nil {
 		return err
 	}
-	for _, e := range p.convex.Variables() {
-		if v := s.Value(e); solved && v != nil {
+	for _, e := range p.variables {
+		if v := s.Value(e); solved && (v != nil || e.Size() == 0) {
 			p.s.values[e] = v
 		} else {
 			delete(p.s.values, e)
@@ -216,6 +216,6 @@ func (p *Problem) unpack(in *py.Interp) error {
 	if solved {
 		p.value = scalarValue(p.objective.e, s.Scalar(p.objective.e))
 	}
-	p.s.Solved = append(p.s.Solved, p)
+	p.s.Solved = append(p.s.Solved, Solved{p.line, p.convex, p.program, s, p.status})
 	return nil
 }

@@ -32,7 +32,7 @@ func (p *Problem) stats(*py.Interp) (py.Value, error) {
 // sizes is problem.size_metrics.
 func (p *Problem) sizes() py.Value {
 	variables, equalities, inequalities := 0, 0, 0
-	for _, e := range p.convex.Variables() {
+	for _, e := range p.variables {
 		variables += e.Size()
 	}
 	for _, c := range p.constraints {

@@ -182,6 +182,12 @@ func roundArray(in *py.Interp, a *Array, n int) (*Array, error) {
 		}
 		return out, nil
 	}
+	if n != 0 {
+		// numpy multiplies by the power of ten first.
+		if _, err := in.Mul(a.item(a.off), py.Float(math.Pow10(n))); err != nil {
+			return nil, err
+		}
+	}
 	return nil, py.TypeError.New("loop of ufunc does not support argument 0 of type %s which has no callable rint method", a.item(a.off).Type().ShortName())
 }
 

@@ -45,9 +45,17 @@ func (a *Array) Binary(in *py.Interp, op syntax.Operator, other py.Value, reflec
 	return wrap(r), nil
 }
 
+// inPlaceCall is what Foreign objects are asked when an array is to be changed
+// by them.
+const inPlaceCall = "__inplace__"
+
 // BinaryInPlace changes the array itself.
 func (a *Array) BinaryInPlace(in *py.Interp, op syntax.Operator, other py.Value) (py.Value, error) {
-	if defers(other) {
+	if f, ok := other.(Foreign); ok {
+		v, done, err := f.NumpyCall(in, inPlaceCall, py.Args{Pos: []py.Value{a, other}})
+		if done || err != nil {
+			return v, err
+		}
 		return py.NotImplemented, nil
 	}
 	r, err := a.Binary(in, op, other, false)

@@ -378,7 +378,7 @@ func (in *Interp) roundInt(v, digits Value) (Value, error) {
 	if n >= 0 {
 		return v, nil
 	}
-	if -n > 10000 {
+	if n < -10000 {
 		return Int(0), nil
 	}
 	unit, err := in.bigPow(big.NewInt(10), big.NewInt(int64(-n)))

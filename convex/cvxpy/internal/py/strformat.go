@@ -174,7 +174,7 @@ func (f *formatting) first(name string) (Value, error) {
 		f.used = true
 		i = f.auto
 		f.auto++
-	case err == nil:
+	case err == nil && name[0] != '-' && name[0] != '+':
 		if f.used {
 			return nil, ValueError.New("cannot switch from automatic field numbering to manual field specification")
 		}
