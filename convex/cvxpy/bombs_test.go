@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -321,18 +322,18 @@ x = np.vectorize(lambda v: v)
 while True: x(np.ones(1000)) | BudgetError
 `
 
-// bombList cuts the table into programs and the classes that they end in.
-func bombList(t *testing.T) []chunk {
+// bombList cuts a table into programs and the classes that they end in.
+func bombList(t *testing.T, table, head string) []chunk {
 	var list []chunk
 	var lines []string
-	for line := range strings.SplitSeq(strings.TrimSpace(bombs), "\n") {
+	for line := range strings.SplitSeq(strings.TrimSpace(table), "\n") {
 		i := strings.LastIndex(line, " | ")
 		if i < 0 {
 			lines = append(lines, line)
 			continue
 		}
 		lines = append(lines, line[:i])
-		list = append(list, chunk{name: line[i+3:], source: strings.Join(lines, "\n") + "\n"})
+		list = append(list, chunk{name: line[i+3:], source: head + strings.Join(lines, "\n") + "\n"})
 		lines = nil
 	}
 	if len(lines) > 0 {
@@ -342,7 +343,7 @@ func bombList(t *testing.T) []chunk {
 }
 
 func TestBombsEndWithinTheirBudget(t *testing.T) {
-	for _, bomb := range bombList(t) {
+	for _, bomb := range slices.Concat(bombList(t, bombs, ""), bombList(t, modelBombs, "import cvxpy as cp, numpy as np\n")) {
 		t.Run(strings.ReplaceAll(strings.TrimSpace(bomb.source), "\n", "; "), func(t *testing.T) {
 			class, allocated := runCounted(t, bomb.source, smallBudget())
 			if class != bomb.name {

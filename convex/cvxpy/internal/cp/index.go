@@ -69,6 +69,9 @@ func isFloat(v py.Value) bool {
 func selection(in *py.Interp, v py.Value, size, axis int) (convex.Sel, error) {
 	s, ok := v.(*py.SliceValue)
 	if !ok {
+		if big, ok := v.(*py.BigInt); ok {
+			return convex.Sel{}, py.IndexError.New("Index %v is out of bounds for axis %d with size %d.", py.ToBig(big), axis, size)
+		}
 		n, err := toInt(in, v)
 		if err != nil {
 			return convex.Sel{}, err

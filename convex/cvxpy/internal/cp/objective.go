@@ -35,6 +35,11 @@ func (o *Objective) Convex() convex.Objective {
 	return convex.Minimize(o.e)
 }
 
+// objective makes the objective of an expression, which pays for itself.
+func (s *Session) objective(in *py.Interp, e *convex.Expr, maximize bool) (py.Value, error) {
+	return &Objective{s, e, maximize}, s.measure(in, e)
+}
+
 // isDCP reports whether the objective goes with its expression's curvature.
 func (o *Objective) isDCP() bool {
 	if o.maximize {
@@ -103,7 +108,7 @@ func (o *Objective) Binary(in *py.Interp, op syntax.Operator, other py.Value, re
 		if p.maximize != o.maximize {
 			return nil, dcpError.New("Problem does not follow DCP rules.")
 		}
-		return &Objective{o.s, convex.Add(o.e, p.e), o.maximize}, nil
+		return o.s.objective(in, convex.Add(o.e, p.e), o.maximize)
 	case syntax.Mul, syntax.Div:
 		switch other.(type) {
 		case py.Int, py.Float, py.Bool:
@@ -123,8 +128,7 @@ func (o *Objective) Binary(in *py.Interp, op syntax.Operator, other py.Value, re
 			}
 			by = 1 / by
 		}
-		scaled := convex.Multiply(o.e, by)
-		return &Objective{o.s, scaled, o.maximize != (by < 0)}, nil
+		return o.s.objective(in, convex.Multiply(o.e, by), o.maximize != (by < 0))
 	}
 	return py.NotImplemented, nil
 }

@@ -161,9 +161,11 @@ func (p *Problem) Binary(in *py.Interp, op syntax.Operator, other py.Value, refl
 		if err != nil {
 			return nil, err
 		}
-		all := slices.Clone(p.constraints)
-		for _, c := range q.constraints {
-			if !slices.Contains(all, c) {
+		var all []*Constraint
+		seen := map[*Constraint]bool{}
+		for _, c := range slices.Concat(p.constraints, q.constraints) {
+			if !seen[c] {
+				seen[c] = true
 				all = append(all, c)
 			}
 		}
