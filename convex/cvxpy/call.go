@@ -2,6 +2,8 @@ package cvxpy
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/peerwatt/peerwatt/convex/cvxpy/internal/py"
@@ -39,6 +41,9 @@ func (r *run) call(p *Program, function string, args []any) (py.Value, error) {
 	}
 	values := make([]py.Value, len(args))
 	for k, a := range args {
+		if state, ok := a.(map[string]any); ok {
+			r.keys = slices.Sorted(maps.Keys(state))
+		}
 		if values[k], err = r.toPython(a, 0); err != nil {
 			return nil, err
 		}

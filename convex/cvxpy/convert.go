@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -61,7 +62,7 @@ func (r *run) toPython(v any, depth int) (py.Value, error) {
 		return r.list(v, depth)
 	case map[string]any:
 		d := py.NewDict()
-		for _, k := range slices.Sorted(mapKeys(v)) {
+		for _, k := range slices.Sorted(maps.Keys(v)) {
 			item, err := r.toPython(v[k], depth+1)
 			if err != nil {
 				return nil, fmt.Errorf("%q: %w", k, err)
@@ -71,16 +72,6 @@ func (r *run) toPython(v any, depth int) (py.Value, error) {
 		return d, r.in.AllocN(len(v), 64)
 	}
 	return nil, fmt.Errorf("an argument of Go type %T cannot become a Python object", v)
-}
-
-func mapKeys(m map[string]any) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
 }
 
 // number keeps 3 an int and 3.0 a float.

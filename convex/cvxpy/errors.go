@@ -56,7 +56,7 @@ func (r *run) newError(err error) error {
 	if e == nil {
 		return nil
 	}
-	e.Hint = hint(e, r.session.Hint)
+	e.Hint = r.hint(e)
 	return e
 }
 

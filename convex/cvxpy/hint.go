@@ -1,13 +1,14 @@
 package cvxpy
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 )
 
 // advice belongs to an error whose class and text match.
 type advice struct {
-	class   string // "" for any
+	class   string
 	text    *regexp.Regexp
 	message string // may use the expression's groups
 }
@@ -46,17 +47,35 @@ var advices = []advice{
 }
 
 // hint is what to write instead for an error, "" where nothing is known.
-func hint(e *Error, rules string) string {
-	if e.Class == "DCPError" && rules != "" {
-		return rules
+func (r *run) hint(e *Error) string {
+	text := strings.TrimSpace(e.Text)
+	switch {
+	case e.Class == "DCPError" && r.session.Hint != "":
+		return r.session.Hint
+	case e.Class == "KeyError" && len(r.keys) > 0:
+		return "The state has the keys " + strings.Join(r.keys, ", ") + "."
+	case strings.Contains(text, "NoneType") && r.unsolved() != "":
+		return r.unsolved()
 	}
 	for _, a := range advices {
-		if a.class != "" && a.class != e.Class {
+		if a.class != e.Class {
 			continue
 		}
-		if m := a.text.FindStringSubmatchIndex(strings.TrimSpace(e.Text)); m != nil {
-			return string(a.text.ExpandString(nil, a.message, strings.TrimSpace(e.Text), m))
+		if m := a.text.FindStringSubmatchIndex(text); m != nil {
+			return string(a.text.ExpandString(nil, a.message, text, m))
 		}
+	}
+	return ""
+}
+
+// unsolved explains values that are None.
+func (r *run) unsolved() string {
+	solved := r.session.Solved
+	if len(solved) == 0 {
+		return "Variables have a value only after problem.solve()."
+	}
+	if last := solved[len(solved)-1]; last.Status == "infeasible" || last.Status == "unbounded" {
+		return fmt.Sprintf("The problem of line %d is %s, so that its variables have no values. Look at problem.status before values are used.", last.Line, last.Status)
 	}
 	return ""
 }

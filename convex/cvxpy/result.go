@@ -75,13 +75,14 @@ type run struct {
 	in      *py.Interp
 	session *cp.Session
 	result  *Result
+	keys    []string // of the state
 }
 
 func newRun(ctx context.Context, p *Program, b Budget) *run {
 	in := py.New(ctx, b, stdlib.Find, numpy.Find, cp.Find)
 	s := cp.NewSession(in)
 	s.Cache = p.cache
-	return &run{in, s, &Result{}}
+	return &run{in: in, session: s, result: &Result{}}
 }
 
 // guard runs f; a mistake of this package does not bring down its caller.

@@ -35,6 +35,14 @@ func (n *Native) Type() *Type {
 	return nativeType
 }
 
+// GetAttr knows the function's name.
+func (n *Native) GetAttr(_ *Interp, name string) (Value, error) {
+	if name == "__name__" || name == "__qualname__" {
+		return Str(n.Name), nil
+	}
+	return nil, nil
+}
+
 // Methods adds methods to a type.
 func (t *Type) Methods(list ...*Native) *Type {
 	for _, n := range list {

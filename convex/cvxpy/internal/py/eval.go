@@ -216,6 +216,7 @@ func (f *frame) compare(x *syntax.Compare) (Value, error) {
 		if err != nil {
 			return nil, err
 		}
+		f.line = x.Pos.Line
 		v, err = f.compareOnce(op, left, right)
 		if err != nil {
 			return nil, f.at(x, err)
