@@ -99,6 +99,7 @@ with each other in real time, and trains a team of agents to decide every
 		evaluateCommand(),
 		reportCommand(),
 		convexCommand(),
+		cvxpyCommand(),
 		communityCommand(),
 		dataCommand(),
 		gridCommand(),
