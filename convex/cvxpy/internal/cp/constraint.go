@@ -12,6 +12,7 @@ import (
 
 // Constraint is a constraint as Python sees it.
 type Constraint struct {
+	extra
 	s     *Session
 	c     *convex.Constraint
 	class *py.Type
@@ -52,6 +53,14 @@ func (s *Session) constrain(in *py.Interp, class *py.Type, c *convex.Constraint)
 	return &Constraint{s: s, c: c.Named("line " + strconv.Itoa(line)), class: class, id: id, line: line}, nil
 }
 
+// entries is the number of its multipliers.
+func (c *Constraint) entries() int {
+	if args := c.c.Args(); c.class == socType {
+		return args[0].Size() + args[1].Size()
+	}
+	return c.c.Shape().Size()
+}
+
 func truthError() error {
 	return py.Exception.New("Cannot evaluate the truth value of a constraint or chain constraints, e.g., 1 >= x >= 0.")
 }
@@ -61,6 +70,9 @@ func (*Constraint) Truth(*py.Interp) (bool, error) { return false, truthError() 
 
 // Compare knows identity only, as Python's default.
 func (c *Constraint) Compare(_ *py.Interp, op syntax.Comparison, other py.Value) (py.Value, error) {
+	if _, isExpr := other.(*Expr); isExpr {
+		return py.NotImplemented, nil // the expression refuses
+	}
 	switch op {
 	case syntax.Eq:
 		return py.Bool(py.Value(c) == other), nil
@@ -129,11 +141,7 @@ func init() {
 	attr("args", func(in *py.Interp, c *Constraint) (py.Value, error) { return c.s.list(in, c.c.Args()) })
 	attr("shape", func(_ *py.Interp, c *Constraint) (py.Value, error) { return shapeTuple(c.c.Shape()), nil })
 	attr("size", func(_ *py.Interp, c *Constraint) (py.Value, error) {
-		args := c.c.Args()
-		if c.class == socType {
-			return py.Int(args[0].Size() + args[1].Size()), nil
-		}
-		return py.Int(c.c.Shape().Size()), nil
+		return py.Int(c.entries()), nil
 	})
 	attr("id", func(_ *py.Interp, c *Constraint) (py.Value, error) { return py.Int(c.id), nil })
 	attr("constr_id", func(_ *py.Interp, c *Constraint) (py.Value, error) { return py.Int(c.id), nil })

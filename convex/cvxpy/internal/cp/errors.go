@@ -27,10 +27,7 @@ func wordError(err error) error {
 		return py.ValueError.New("%s", strings.TrimPrefix(shape.Error(), "convex: "))
 	case errors.As(err, &parameter):
 		if strings.Contains(parameter.Reason, "finite") {
-			if parameter.Name == "the objective" {
-				return py.ValueError.New("Problem data contains NaN or Inf. Check your parameter values and constants.")
-			}
-			return py.ValueError.New("Problem data contains NaN. Check your parameter values and constants.")
+			return dataError(parameter.Name == "the objective")
 		}
 		if strings.Contains(parameter.Reason, "value") {
 			return parameterError.New("A Parameter (whose name is '%s') does not have a value associated with it; all Parameter objects must have values before solving a problem.", parameter.Name)

@@ -13,6 +13,7 @@ import (
 
 // Expr is an expression as Python sees it.
 type Expr struct {
+	extra
 	s     *Session
 	e     *convex.Expr
 	class *py.Type
@@ -85,7 +86,7 @@ func (s *Session) cast(in *py.Interp, v py.Value) (*convex.Expr, error) {
 	case py.Int:
 		return convex.Const(float64(x)), nil
 	case py.Float:
-		return convex.Const(float64(x)), nil
+		return s.constant(in, []float64{float64(x)}, convex.Scalar)
 	case *py.List:
 		for _, e := range x.Items {
 			if _, ok := e.(*Expr); ok {

@@ -85,6 +85,10 @@ func selection(in *py.Interp, v py.Value, size, axis int) (convex.Sel, error) {
 	if none(s.Start) && none(s.Stop) && none(s.Step) {
 		return convex.All(), nil
 	}
+	s, err := wholeSlice(in, s)
+	if err != nil {
+		return convex.Sel{}, err
+	}
 	start, step, n, err := s.Span(in, size)
 	if err != nil {
 		if py.Matches(err, py.ValueError) {
@@ -102,6 +106,22 @@ func selection(in *py.Interp, v py.Value, size, axis int) (convex.Sel, error) {
 		stop = clipStop(in, s, size, stop)
 	}
 	return convex.Span(start, stop, step), nil
+}
+
+// wholeSlice passes the parts of a slice through int(), as cvxpy does.
+func wholeSlice(in *py.Interp, s *py.SliceValue) (*py.SliceValue, error) {
+	parts := [3]py.Value{s.Start, s.Stop, s.Step}
+	for k, v := range parts {
+		switch v.(type) {
+		case py.NoneType, py.Int, *py.BigInt:
+			continue
+		}
+		var err error
+		if parts[k], err = in.ToInt(v); err != nil {
+			return nil, err
+		}
+	}
+	return &py.SliceValue{Start: parts[0], Stop: parts[1], Step: parts[2]}, nil
 }
 
 // clipStop is the end of a slice as it was written, which shows in print.

@@ -150,6 +150,9 @@ func (s *Session) leafShape(in *py.Interp, v py.Value) (convex.Shape, error) {
 	case *py.List:
 		items = x.Items
 	case py.Str:
+		if x == "" {
+			return convex.Scalar, nil
+		}
 		return convex.Scalar, bad(string(x))
 	case *py.BigInt:
 		return convex.Scalar, in.Alloc(-1)
@@ -164,7 +167,11 @@ func (s *Session) leafShape(in *py.Interp, v py.Value) (convex.Shape, error) {
 	for k, d := range items {
 		n, err := in.Index(d)
 		if err != nil || n < 0 {
-			text, err := in.Repr(py.NewTuple(items...))
+			shown := v
+			if _, single := v.(py.Int); single {
+				shown = py.NewTuple(items...)
+			}
+			text, err := in.Str(shown)
 			if err != nil {
 				return convex.Scalar, err
 			}

@@ -8,6 +8,7 @@ import (
 
 // Objective is Minimize(expr) or Maximize(expr).
 type Objective struct {
+	extra
 	s        *Session
 	e        *convex.Expr
 	maximize bool
@@ -37,7 +38,7 @@ func (o *Objective) Convex() convex.Objective {
 
 // objective makes the objective of an expression, which pays for itself.
 func (s *Session) objective(in *py.Interp, e *convex.Expr, maximize bool) (py.Value, error) {
-	return &Objective{s, e, maximize}, s.measure(in, e)
+	return &Objective{s: s, e: e, maximize: maximize}, s.measure(in, e)
 }
 
 // isDCP reports whether the objective goes with its expression's curvature.
@@ -138,7 +139,7 @@ func (o *Objective) times(sign int) *Objective {
 	if sign > 0 {
 		return o
 	}
-	return &Objective{o.s, o.e.Negate(), !o.maximize}
+	return &Objective{s: o.s, e: o.e.Negate(), maximize: !o.maximize}
 }
 
 // Unary is -objective, which has the other goal.

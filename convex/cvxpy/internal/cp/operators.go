@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/peerwatt/peerwatt/convex"
+	"github.com/peerwatt/peerwatt/convex/cvxpy/internal/numpy"
 	"github.com/peerwatt/peerwatt/convex/cvxpy/internal/py"
 	"github.com/peerwatt/peerwatt/convex/cvxpy/internal/syntax"
 )
@@ -14,11 +15,21 @@ var nan = math.NaN()
 // Binary is an operator between expressions and what can be cast to one.
 func (x *Expr) Binary(in *py.Interp, op syntax.Operator, other py.Value, reflected bool) (py.Value, error) {
 	switch op {
+	case syntax.FloorDiv, syntax.Mod, syntax.BitAnd, syntax.BitOr, syntax.BitXor, syntax.LShift, syntax.RShift:
+		if reflected && isNumpy(other) {
+			return nil, py.RuntimeError.New("%s", ufuncError) // numpy asked first
+		}
+	}
+	switch op {
 	case syntax.FloorDiv, syntax.Mod:
 		return py.NotImplemented, nil
 	case syntax.BitAnd, syntax.BitOr, syntax.BitXor:
 		name := map[syntax.Operator]string{syntax.BitAnd: "And", syntax.BitOr: "Or", syntax.BitXor: "Xor"}[op]
-		return nil, py.ValueError.New("All arguments to %s must be boolean variables or LogicExpression instances. Got %s.", name, x.class.Name)
+		class := x.class
+		if reflected {
+			class = constantType
+		}
+		return nil, py.ValueError.New("All arguments to %s must be boolean variables or LogicExpression instances. Got %s.", name, class.Name)
 	case syntax.LShift, syntax.RShift:
 		return nil, py.Unsupported("semidefinite constraints are not supported")
 	case syntax.Pow:
@@ -45,6 +56,14 @@ func (x *Expr) Binary(in *py.Interp, op syntax.Operator, other py.Value, reflect
 		return x.s.divide(in, a, b)
 	}
 	return py.NotImplemented, nil
+}
+
+func isNumpy(v py.Value) bool {
+	switch v.(type) {
+	case *numpy.Array, numpy.Float64, numpy.Int64, numpy.Bool:
+		return true
+	}
+	return false
 }
 
 // broadcastError words shapes that do not fit together.

@@ -12,6 +12,7 @@ import (
 
 // Problem is an objective with constraints, and the outcome of its last solve.
 type Problem struct {
+	extra
 	s           *Session
 	objective   *Objective
 	constraints []*Constraint

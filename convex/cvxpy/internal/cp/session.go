@@ -74,3 +74,14 @@ func (s *Session) flag(in *py.Interp, rule, text, recipe string) {
 		s.Flags = append(s.Flags, f)
 	}
 }
+
+// extra holds attributes that programs set on the objects of cvxpy.
+type extra struct{ attrs *py.Namespace }
+
+// Attrs are the attributes that the program has set.
+func (x *extra) Attrs() *py.Namespace {
+	if x.attrs == nil {
+		x.attrs = &py.Namespace{}
+	}
+	return x.attrs
+}

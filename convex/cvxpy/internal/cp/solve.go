@@ -140,7 +140,7 @@ const (
 func (p *Problem) run(in *py.Interp) error {
 	for _, e := range p.parameters {
 		if !p.s.isNumber(e) {
-			return py.ValueError.New("Problem data contains NaN. Check your parameter values and constants.")
+			return dataError(slices.Contains(p.objective.e.Parameters(), e))
 		}
 		if err := p.program.Set(e, p.s.values[e]); err != nil {
 			return wordError(err)
@@ -171,6 +171,15 @@ func (p *Problem) run(in *py.Interp) error {
 	}
 	p.solution = solution
 	return p.unpack(in)
+}
+
+// dataError words numbers that are none, among coefficients or limits.
+func dataError(coefficients bool) error {
+	what := "NaN"
+	if coefficients {
+		what = "NaN or Inf"
+	}
+	return py.ValueError.New("Problem data contains %s. Check your parameter values and constants.", what)
 }
 
 // unpack gives variables, constraints and the problem their values.
@@ -211,6 +220,10 @@ func (p *Problem) unpack(in *py.Interp) error {
 		}
 	}
 	for k, c := range p.constraints {
+		if s.Status == convex.Unbounded {
+			c.dual = make([]float64, c.entries())
+			continue
+		}
 		c.dual = scatter(s.Dual(p.rows[k]), p.left[k], c.c.Shape().Size())
 	}
 	if solved {

@@ -19,6 +19,10 @@ func (in *Interp) GetAttr(v Value, name string) (Value, error) {
 		if r, err := x.GetAttr(in, name); r != nil || err != nil {
 			return r, err
 		}
+	case Attributed:
+		if r := x.Attrs().Get(name); r != nil {
+			return r, nil
+		}
 	}
 	t := v.Type()
 	if d := t.lookup(name); d != nil {
@@ -44,6 +48,10 @@ func (in *Interp) method(v Value, name string) (fn, self Value, err error) {
 			}
 		}
 	case *Type, *Super, AttrGetter:
+	case Attributed:
+		if d, ok := v.Type().lookup(name).(*Native); ok && x.Attrs().Get(name) == nil {
+			return d, v, nil
+		}
 	default:
 		if d, ok := v.Type().lookup(name).(*Native); ok {
 			return d, v, nil
@@ -242,14 +250,23 @@ func (in *Interp) SetAttr(v Value, name string, x Value) error {
 	case AttrSetter:
 		return o.SetAttr(in, name, x)
 	}
+	open, isOpen := v.(Attributed)
 	switch d := v.Type().lookup(name).(type) {
 	case *Getter:
 		if x != nil && d.Set != nil {
 			return d.Set(in, v, x)
 		}
+		if isOpen {
+			return AttributeError.New("property '%s' of '%s' object has no setter", name, v.Type().Name)
+		}
 		return AttributeError.New("attribute '%s' of '%s' objects is not writable", name, v.Type().Name)
 	case *Native:
-		return AttributeError.New("'%s' object attribute '%s' is read-only", v.Type().Name, name)
+		if !isOpen {
+			return AttributeError.New("'%s' object attribute '%s' is read-only", v.Type().Name, name)
+		}
+	}
+	if isOpen {
+		return setIn(in, open.Attrs(), v, name, x)
 	}
 	return in.noAttr(v, name)
 }

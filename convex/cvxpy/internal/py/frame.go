@@ -138,7 +138,7 @@ func (f *frame) nameError(name string) error {
 	}
 	e := NameError.New("name '%s' is not defined", name)
 	e.suggest = func() string {
-		for _, names := range [][]string{f.scope.Slots, f.module.globals.Names(), f.in.builtins.Names()} {
+		for _, names := range [][]string{f.scope.Slots, f.module.globals.Names(), builtinDir} {
 			if s := suggestion(names, name); s != "" {
 				return didYouMean(s)
 			}

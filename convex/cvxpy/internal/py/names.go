@@ -25,7 +25,8 @@ func init() {
 		name, list, _ := strings.Cut(strings.TrimSpace(line), ":")
 		if name == "builtins" {
 			have := builtinNames()
-			for _, n := range strings.Fields(list) {
+			builtinDir = strings.Fields(list)
+			for _, n := range builtinDir {
 				if have.Get(n) == nil && !strings.HasPrefix(n, "_") {
 					unsupportedBuiltin[n] = true
 				}
@@ -35,6 +36,9 @@ func init() {
 		types[name].Real(strings.Fields(list)...)
 	}
 }
+
+// builtinDir lists CPython's built-in names in their order there.
+var builtinDir []string
 
 // unsupportedBuiltin holds the built-in names of CPython that are not here.
 var unsupportedBuiltin = map[string]bool{}

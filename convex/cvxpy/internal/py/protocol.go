@@ -69,6 +69,11 @@ type (
 	AttrSetter interface {
 		SetAttr(in *Interp, name string, v Value) error
 	}
+	// Attributed carries further attributes, as objects of Python's own classes
+	// do; they go before methods.
+	Attributed interface {
+		Attrs() *Namespace
+	}
 	// Callable is x(...).
 	Callable interface {
 		Call(in *Interp, a Args) (Value, error)

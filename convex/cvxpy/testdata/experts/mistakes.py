@@ -831,3 +831,44 @@ def prosumer(state):
 - constraints.append(P_BESS <= 50)
 + constraints.append(P_BESS <= 50)
 + return prosumer(state)
+# --- not a number as a limit
+# base: house
+- constraints.append(P_BESS >= -50)
++ constraints.append(P_BESS >= -float("nan"))
+# --- not a number in the cost
+# base: house
+- cost_q = 1e-4 * cp.sum_squares(Q_PV - 5)
++ cost_q = 1e-4 * cp.sum_squares(Q_PV - 5) + float("nan") * cp.sum(Q_PV)
+# --- constraint in an equation
+# base: house
+- constraints.append(P_BESS >= -50)
++ constraints.append(constraints[0] == P_BESS)
+# --- attribute of its own
+# base: house
+- problem.solve(solver=cp.CLARABEL)
++ problem.note = "evening"
++ P_BESS.unit = "kW"
++ problem.solve(solver=cp.CLARABEL)
++ print(problem.note, P_BESS.unit)
+# --- status that is set
+# base: house
+- problem.solve(solver=cp.CLARABEL)
++ problem.status = "optimal"
+# --- parameter set by a wrong name
+# base: house
+- constraints.append(P_BESS <= 50)
++ limit = cp.Parameter(name="limit")
++ limit.Value = 50
++ constraints.append(P_BESS <= limit)
+# --- slice by a string
+# base: house
+- constraints.append(P_BESS <= 50)
++ constraints.append(P_BESS["1":] <= 50)
+# --- slice by an expression
+# base: house
+- constraints.append(P_BESS <= 50)
++ constraints.append(P_BESS[:P_PV[0]] <= 50)
+# --- number modulo an expression
+# base: house
+- constraints.append(P_BESS <= 50)
++ constraints.append(P_Load % P_BESS <= 50)
