@@ -22,7 +22,7 @@ import (
 
 // planVersion is part of every key: it rises with every change of the models, the
 // operator or the files that makes other plans of the same day.
-const planVersion = 1
+const planVersion = 2
 
 // DefaultCacheDir is where plans are kept unless told otherwise:
 // peerwatt/plans in the user's cache directory.

@@ -179,25 +179,41 @@ func TestTrack(t *testing.T) {
 	}
 }
 
-// TestExpected: a forecast knows the present step and nothing else of the day.
+// TestExpected: a forecast knows the present step, corrects the later ones by what
+// it missed there, and leaves the earlier ones alone.
 func TestExpected(t *testing.T) {
 	w := newWorld(t, "voltage-stress", 0, 5)
 	actual, forecast := w.Calendar.Day(100), w.Calendar.Forecast(100)
 	const now = 40
-	d := expected(forecast, actual, now)
-	for step := range env.StepsPerDay {
+	d := expected(w.Scenario, forecast, actual, now)
+	check := func(what string, step int, got, forecast, actual, forecastNow, actualNow, most float64) {
+		t.Helper()
 		want := forecast
-		if step == now {
+		switch {
+		case step == now:
 			want = actual
+		case step > now && forecast > 0:
+			want = min(max(0, forecast+math.Pow(0.9, float64(step-now))*(actualNow-forecastNow)), most)
 		}
+		if math.Abs(got-want) > 1e-9 {
+			t.Fatalf("%s, step %d: %v, want %v", what, step, got, want)
+		}
+	}
+	none := math.Inf(1)
+	for step := range env.StepsPerDay {
 		for i := range d.LoadKW {
-			if d.LoadKW[i][step] != want.LoadKW[i][step] || d.LoadKvar[i][step] != want.LoadKvar[i][step] || d.AvailableKW[i][0][step] != want.AvailableKW[i][0][step] {
-				t.Fatalf("step %d, prosumer %d", step, i)
+			check("load", step, d.LoadKW[i][step], forecast.LoadKW[i][step], actual.LoadKW[i][step], forecast.LoadKW[i][now], actual.LoadKW[i][now], none)
+			check("reactive load", step, d.LoadKvar[i][step], forecast.LoadKvar[i][step], actual.LoadKvar[i][step], forecast.LoadKvar[i][now], actual.LoadKvar[i][now], none)
+			for k := range d.AvailableKW[i] {
+				f, a := forecast.AvailableKW[i][k], actual.AvailableKW[i][k]
+				check("available", step, d.AvailableKW[i][k][step], f[step], a[step], f[now], a[now], w.Scenario.Prosumers[i].RDGs[k].RatingKW)
 			}
 		}
-		if d.BackgroundKW[step][30] != want.BackgroundKW[step][30] || d.BackgroundKvar[step][30] != want.BackgroundKvar[step][30] {
-			t.Fatalf("step %d: background", step)
-		}
+		const bus = 30
+		f, a := forecast.BackgroundKW, actual.BackgroundKW
+		check("background", step, d.BackgroundKW[step][bus], f[step][bus], a[step][bus], f[now][bus], a[now][bus], none)
+		f, a = forecast.BackgroundKvar, actual.BackgroundKvar
+		check("reactive background", step, d.BackgroundKvar[step][bus], f[step][bus], a[step][bus], f[now][bus], a[now][bus], none)
 	}
 	if forecast.LoadKW[0][now] == actual.LoadKW[0][now] {
 		t.Fatal("the forecast is exact: this tests nothing")

@@ -41,7 +41,8 @@ const (
 //	perfect       plans the day once, knowing what it brings
 //	perfect-free  the same without voltage limits: nothing costs less
 //
-// A forecast is the day before's; what the present step brings is known to all.
+// A forecast is the day before's, corrected by what the present step shows (see
+// expected).
 // Plans count on a market that matches surplus with deficit in full, as all price
 // rules do but double-auction, which may leave some of it to the grid.
 func NewPolicy(name string, o PolicyOptions) (env.Policy, error) {
@@ -112,7 +113,7 @@ func (p *planned) Act(e *env.Env, action []float32) error {
 	if p.plan == nil || p.visit.Step >= p.plan.First+p.every {
 		day := actual
 		if p.forecasts {
-			day = expected(p.world.Calendar.Forecast(e.DayIndex()), actual, p.visit.Step)
+			day = expected(p.world.Scenario, p.world.Calendar.Forecast(e.DayIndex()), actual, p.visit.Step)
 		}
 		plan, err := replan(context.Background(), p.operator, p.world, day, &p.visit, p.plan)
 		if err != nil {
@@ -130,26 +131,4 @@ func replan(ctx context.Context, o *dso.Operator, w *env.World, day *community.D
 	return o.Plan(ctx, &dso.Situation{
 		Day: day, Market: w.Market, First: v.Step, SOC: v.SOC, CDGKW: v.CDGKW, Near: near,
 	})
-}
-
-// expected is a forecast in which the present step is what it is.
-func expected(forecast, actual *community.Day, step int) *community.Day {
-	d := *forecast
-	patch := func(rows, by [][]float64) [][]float64 {
-		out := make([][]float64, len(rows))
-		for i := range rows {
-			out[i] = append([]float64(nil), rows[i]...)
-			out[i][step] = by[i][step]
-		}
-		return out
-	}
-	d.LoadKW, d.LoadKvar = patch(forecast.LoadKW, actual.LoadKW), patch(forecast.LoadKvar, actual.LoadKvar)
-	d.AvailableKW = make([][][]float64, len(forecast.AvailableKW))
-	for i := range d.AvailableKW {
-		d.AvailableKW[i] = patch(forecast.AvailableKW[i], actual.AvailableKW[i])
-	}
-	d.BackgroundKW = append([][]float64(nil), forecast.BackgroundKW...)
-	d.BackgroundKvar = append([][]float64(nil), forecast.BackgroundKvar...)
-	d.BackgroundKW[step], d.BackgroundKvar[step] = actual.BackgroundKW[step], actual.BackgroundKvar[step]
-	return &d
 }

@@ -171,7 +171,7 @@ func (t *Teacher) outlook(day, step int) *community.Day {
 	if !t.options.Forecasts {
 		return actual
 	}
-	return expected(t.world.Calendar.Forecast(day), actual, step)
+	return expected(t.world.Scenario, t.world.Calendar.Forecast(day), actual, step)
 }
 
 // replan plans the rest of a day from a visited state.
