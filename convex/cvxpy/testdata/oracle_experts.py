@@ -211,6 +211,7 @@ def run(source, step, state):
     np.random.seed(0)
     stdout, out = io.StringIO(), {}
     solves.clear()
+    import signal; signal.signal(signal.SIGALRM, lambda *a: (_ for _ in ()).throw(TimeoutError())); signal.alarm(20)
     with silence(), contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(io.StringIO()):
         try:
             if step is None:

@@ -17,7 +17,6 @@ type Constraint struct {
 	c     *convex.Constraint
 	class *py.Type
 	id    int
-	line  int // where it was written
 	dual  []float64
 }
 
@@ -31,11 +30,8 @@ var (
 // Type is Inequality, Equality or SOC.
 func (c *Constraint) Type() *py.Type { return c.class }
 
-// Convex is the constraint itself, Line where the program wrote it.
+// Convex is the constraint itself.
 func (c *Constraint) Convex() *convex.Constraint { return c.c }
-
-// Line is the line of the program that made the constraint.
-func (c *Constraint) Line() int { return c.line }
 
 // constrain makes the object of a constraint, which explanations of infeasible
 // problems call by its line.
@@ -49,8 +45,7 @@ func (s *Session) constrain(in *py.Interp, class *py.Type, c *convex.Constraint)
 	if err := in.AllocN(c.Shape().Size()/4+8, 64); err != nil {
 		return nil, err
 	}
-	line := in.Line()
-	return &Constraint{s: s, c: c.Named("line " + strconv.Itoa(line)), class: class, id: id, line: line}, nil
+	return &Constraint{s: s, c: c.Named("line " + strconv.Itoa(in.Line())), class: class, id: id}, nil
 }
 
 // entries is the number of its multipliers.

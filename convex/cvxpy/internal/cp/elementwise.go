@@ -46,11 +46,7 @@ func among(f func(...any) *convex.Expr) func(c *call) (py.Value, error) {
 		if err := broadcastAll(list); err != nil {
 			return nil, err
 		}
-		args := make([]any, len(list))
-		for k, e := range list {
-			args[k] = e
-		}
-		return c.result(f(args...))
+		return c.result(f(operands(list)...))
 	}
 }
 

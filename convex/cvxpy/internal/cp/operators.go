@@ -1,7 +1,6 @@
 package cp
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/peerwatt/peerwatt/convex"
@@ -66,74 +65,6 @@ func isNumpy(v py.Value) bool {
 	return false
 }
 
-// broadcastError words shapes that do not fit together.
-func broadcastError(a, b convex.Shape) error {
-	return py.ValueError.New("shape mismatch: objects cannot be broadcast to a single shape.  Mismatch is between arg 0 with shape %v and arg 1 with shape %v.", a, b)
-}
-
-// checkBroadcast reports whether two shapes fit, with cvxpy's words.
-func checkBroadcast(a, b convex.Shape) error {
-	p, q := a.Dims(), b.Dims()
-	if len(p) == 2 && len(q) == 2 && !isScalar(a) && !isScalar(b) {
-		for k := range p {
-			if p[k] != q[k] && p[k] != 1 && q[k] != 1 {
-				return py.ValueError.New("Incompatible dimensions %v %v", a, b)
-			}
-		}
-		return nil
-	}
-	for k := 1; k <= min(len(p), len(q)); k++ {
-		m, n := p[len(p)-k], q[len(q)-k]
-		if m != n && m != 1 && n != 1 {
-			return broadcastError(a, b)
-		}
-	}
-	return nil
-}
-
-// joinedShape is the shape that two fitting shapes broadcast to.
-func joinedShape(a, b convex.Shape) []int {
-	p, q := a.Dims(), b.Dims()
-	out := make([]int, max(len(p), len(q)))
-	for k := 1; k <= len(out); k++ {
-		m, n := 1, 1
-		if k <= len(p) {
-			m = p[len(p)-k]
-		}
-		if k <= len(q) {
-			n = q[len(q)-k]
-		}
-		out[len(out)-k] = max(m, n)
-		if m == 0 || n == 0 {
-			out[len(out)-k] = 0
-		}
-	}
-	return out
-}
-
-// spread flags (T, 1) with (T,), which silently becomes (T, T), and pays for it.
-func (s *Session) spread(in *py.Interp, a, b convex.Shape) error {
-	dims := joinedShape(a, b)
-	size := 1
-	for _, d := range dims {
-		size *= d
-	}
-	if size > a.Size() && size > b.Size() && !isScalar(a) && !isScalar(b) {
-		s.flag(in, "outer broadcast", fmt.Sprintf("shapes %v and %v are broadcast to %v: every entry of one meets every entry of the other", a, b, shapeText(dims)),
-			"give both the same shape, for example with cp.reshape(x, (n,), order=\"C\") or x[:, 0]")
-		return in.AllocN(size, 32)
-	}
-	return nil
-}
-
-func shapeText(dims []int) string {
-	s, err := shapeOf(dims)
-	if err != nil {
-		return fmt.Sprint(dims)
-	}
-	return s.String()
-}
-
 // add is a + b. An added constant zero changes nothing, unless it broadcasts.
 func (s *Session) add(in *py.Interp, a, b, own *convex.Expr) (py.Value, error) {
 	if err := checkBroadcast(a.Shape(), b.Shape()); err != nil {
@@ -186,6 +117,10 @@ func (s *Session) matmulChecked(in *py.Interp, a, b *convex.Expr) (py.Value, err
 }
 
 func (s *Session) divide(in *py.Interp, a, b *convex.Expr) (py.Value, error) {
+	if p, q := a.Shape(), b.Shape(); p.Rank() == q.Rank() && !fits(p, q) {
+		p, q = grown(p, q)
+		return nil, py.ValueError.New("Incompatible shapes for division (%v / %v)", p, q)
+	}
 	if err := checkBroadcast(a.Shape(), b.Shape()); err != nil {
 		return nil, err
 	}

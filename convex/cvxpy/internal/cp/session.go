@@ -9,8 +9,6 @@ import (
 type Session struct {
 	// Cache keeps solvers between runs; nil makes each solve anew.
 	Cache *convex.Cache
-	// Options steer every solve.
-	Options convex.Options
 	// Solved lists what was solved, in order.
 	Solved []Solved
 	// Flags are the silent mistakes found.

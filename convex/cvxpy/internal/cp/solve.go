@@ -161,7 +161,7 @@ func (p *Problem) run(in *py.Interp) error {
 	ctx, cancel := in.Context()
 	defer cancel()
 	start := time.Now()
-	solution, err := p.program.Solve(ctx, p.s.Options)
+	solution, err := p.program.Solve(ctx, convex.Options{})
 	p.seconds = time.Since(start).Seconds()
 	if ctx.Err() != nil {
 		return py.OverBudget("the solver did not finish within the program's time")

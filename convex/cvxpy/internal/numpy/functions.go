@@ -519,13 +519,21 @@ func split(in *py.Interp, b *py.Bound, equal bool) (py.Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	n, err := in.Index(b.Get("indices_or_sections"))
+	whole := err == nil
+	if _, isArray := b.Get("ary").(*Array); equal && whole && !isArray {
+		return nil, py.AttributeError.New("'%s' object has no attribute 'shape'", b.Get("ary").Type().Name)
+	}
 	axis, err := checkAxis(intArg(in, b, "axis"), a.ndim())
 	if err != nil {
 		return nil, err
 	}
 	size := a.shape[axis]
 	var cuts []int
-	if n, err := in.Index(b.Get("indices_or_sections")); err == nil {
+	if whole {
+		if equal && n == 0 {
+			return nil, py.ZeroDivisionError.New("integer modulo by zero")
+		}
 		if n <= 0 {
 			return nil, py.ValueError.New("number sections must be larger than 0.")
 		}

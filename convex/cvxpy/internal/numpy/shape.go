@@ -50,15 +50,12 @@ func reshape(in *py.Interp, a *Array, shape []int, columns bool) (*Array, error)
 	unknown := -1
 	n := 1
 	for k, d := range shape {
-		if d == -1 {
+		if d < 0 { // any negative length stands for the one that follows
 			if unknown >= 0 {
 				return nil, py.ValueError.New("can only specify one unknown dimension")
 			}
 			unknown = k
 			continue
-		}
-		if d < 0 {
-			return nil, py.ValueError.New("negative dimensions not allowed")
 		}
 		if d > 0 && n > (1<<40)/d {
 			return nil, reshapeError(a, shape)

@@ -1014,3 +1014,109 @@ show(
     lambda: np.ones((2,3))+x,
     lambda: np.ones((3,2))*x,
 )
+# --- shapes
+import numpy as np
+import cvxpy as cp
+
+X, Y, Z = cp.Variable((2, 3), name="X"), cp.Variable((2, 2), name="Y"), cp.Variable((3, 3), name="Z")
+C, R, W = cp.Variable((2, 1), name="C"), cp.Variable((1, 3), name="R"), cp.Variable((4, 1), name="W")
+
+
+def show(*functions):
+    for f in functions:
+        try:
+            r = f()
+        except Exception as e:
+            print(type(e).__name__, e)
+        else:
+            print(r.shape, r, sep="; ")
+
+
+show(
+    lambda: X+Y,
+    lambda: Y+X,
+    lambda: X+Z,
+    lambda: Z+X,
+    lambda: X+C,
+    lambda: C+X,
+    lambda: X+R,
+    lambda: R+X,
+    lambda: X+W,
+    lambda: W+X,
+    lambda: X+np.ones((2,4)),
+    lambda: np.ones((2,4))+X,
+    lambda: X+np.ones((4,3)),
+    lambda: np.ones((4,3))+X,
+    lambda: X-Y,
+    lambda: Y-X,
+    lambda: X-Z,
+    lambda: Z-X,
+    lambda: X-C,
+    lambda: C-X,
+    lambda: X-R,
+    lambda: R-X,
+    lambda: X-W,
+    lambda: W-X,
+    lambda: X-np.ones((2,4)),
+    lambda: np.ones((2,4))-X,
+    lambda: X-np.ones((4,3)),
+    lambda: np.ones((4,3))-X,
+    lambda: X/Y,
+    lambda: Y/X,
+    lambda: X/Z,
+    lambda: Z/X,
+    lambda: X/C,
+    lambda: C/X,
+    lambda: X/R,
+    lambda: R/X,
+    lambda: X/W,
+    lambda: W/X,
+    lambda: X/np.ones((2,4)),
+    lambda: np.ones((2,4))/X,
+    lambda: X/np.ones((4,3)),
+    lambda: np.ones((4,3))/X,
+    lambda: X<=Y,
+    lambda: Y<=X,
+    lambda: X<=Z,
+    lambda: Z<=X,
+    lambda: X<=C,
+    lambda: C<=X,
+    lambda: X<=R,
+    lambda: R<=X,
+    lambda: X<=W,
+    lambda: W<=X,
+    lambda: X<=np.ones((2,4)),
+    lambda: np.ones((2,4))<=X,
+    lambda: X<=np.ones((4,3)),
+    lambda: np.ones((4,3))<=X,
+    lambda: X==Y,
+    lambda: Y==X,
+    lambda: X==Z,
+    lambda: Z==X,
+    lambda: X==C,
+    lambda: C==X,
+    lambda: X==R,
+    lambda: R==X,
+    lambda: X==W,
+    lambda: W==X,
+    lambda: X==np.ones((2,4)),
+    lambda: np.ones((2,4))==X,
+    lambda: X==np.ones((4,3)),
+    lambda: np.ones((4,3))==X,
+    lambda: cp.multiply(X,Y),
+    lambda: cp.maximum(X,Y),
+    lambda: cp.multiply(C,Y),
+    lambda: cp.multiply(X,Z),
+    lambda: cp.maximum(X,Z),
+    lambda: cp.multiply(C,Z),
+    lambda: cp.multiply(X,W),
+    lambda: cp.maximum(X,W),
+    lambda: cp.multiply(C,W),
+    lambda: cp.multiply(X,np.ones((2,4))),
+    lambda: cp.maximum(X,np.ones((2,4))),
+    lambda: cp.multiply(C,np.ones((2,4))),
+    lambda: C+W,
+    lambda: R+W,
+    lambda: C<=W,
+    lambda: np.ones((2,1))<=W,
+)
