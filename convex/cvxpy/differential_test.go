@@ -21,7 +21,7 @@ import (
 // -update writes it anew.
 var update = flag.Bool("update", false, "record what CPython answers")
 
-const pinned = "cvxpy 1.9.3"
+const pinned = "cvxpy 1.9.3" // testdata/requirements.txt has the rest
 
 // python finds an interpreter with the pinned cvxpy, "" where there is none.
 func python() string {
