@@ -47,10 +47,23 @@ func BenchmarkJointDayNetwork(b *testing.B) {
 }
 
 // BenchmarkResolve gives the same problems new numbers, without writing or
-// analysing them again: another day, and the bounds of another power flow.
+// analysing them again: the same day from other states of charge and under the
+// bounds of another power flow, where the last solution shows the way, and
+// another day, where it does not.
 func BenchmarkResolve(b *testing.B) {
 	w, s, first, second := networkDay(b)
 	b.Run("JointDay", func(b *testing.B) {
+		j := writeDay(b, w, nil)
+		fuller := w.start(coldDay)
+		for i, soc := range fuller.SOC {
+			fuller.SOC[i] = soc + 0.2
+		}
+		solveDay(b, j, s, nil, false)
+		for k := 0; b.Loop(); k++ {
+			solveDay(b, j, []*Situation{fuller, s}[k%2], nil, true)
+		}
+	})
+	b.Run("AnotherDay", func(b *testing.B) {
 		j := writeDay(b, w, nil)
 		for k := 0; b.Loop(); k++ {
 			solveDay(b, j, w.start(coldDay+k%2), nil, false)
@@ -105,16 +118,10 @@ func limitsOf(b *testing.B, w *world) *networkRows {
 
 func writeDay(b *testing.B, w *world, network *networkRows) *joint {
 	b.Helper()
-	prices, models := referenceModels(w.scenario, profile.StepsPerDay, true)
-	members := make([]Member, len(models))
-	for i, m := range models {
-		members[i] = memberOf(m)
-	}
-	j, err := newJoint(profile.StepsPerDay, members, network, false, (*convex.Problem).Compile)
+	j, err := newJoint(w.scenario, profile.StepsPerDay, nil, network, false, (*convex.Problem).Compile)
 	if err != nil {
 		b.Fatal(err)
 	}
-	j.prices, j.models = prices, models
 	return j
 }
 
