@@ -28,11 +28,24 @@ type specAnswer struct {
 		From     string   `json:"from"`
 		To       string   `json:"to"`
 	} `json:"preferences"`
+	Devices *Devices `json:"devices,omitempty"`
 }
 
-var specSchema = &llm.Schema{Name: "wishes", Schema: json.RawMessage(`{"type":"object","additionalProperties":false,"required":["preferences"],"properties":{"preferences":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["quantity","relation","value","from","to"],"properties":{` +
-	`"quantity":{"type":"string","enum":["soc","cdg_kw","charge_kw","discharge_kw","shed_kw","import_kw","export_kw"]},` +
-	`"relation":{"type":"string","enum":["at_least","at_most"]},"value":{"type":"number"},"from":{"type":"string"},"to":{"type":"string"}}}}}}`)}
+// specSchema is the form as a JSON schema, with a part for devices where it is
+// wanted.
+func specSchema(devices bool) *llm.Schema {
+	const number = `{"type":"number"}`
+	required, part := `"preferences"`, ""
+	if devices {
+		required += `,"devices"`
+		part = `,"devices":{"type":"object","additionalProperties":false,"required":["battery_kwh","battery_kw","generator_kw","pv_kw","wind_kw"],"properties":{` +
+			`"battery_kwh":` + number + `,"battery_kw":` + number + `,"generator_kw":` + number + `,"pv_kw":` + number + `,"wind_kw":` + number + `}}`
+	}
+	return &llm.Schema{Name: "wishes", Schema: json.RawMessage(`{"type":"object","additionalProperties":false,"required":[` + required + `],"properties":{` +
+		`"preferences":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["quantity","relation","value","from","to"],"properties":{` +
+		`"quantity":{"type":"string","enum":["soc","cdg_kw","charge_kw","discharge_kw","shed_kw","import_kw","export_kw"]},` +
+		`"relation":{"type":"string","enum":["at_least","at_most"]},"value":` + number + `,"from":{"type":"string"},"to":{"type":"string"}}}}` + part + `}}`)}
+}
 
 // preferences reads the form for a prosumer.
 func (a *specAnswer) preferences(x *community.Prosumer) ([]Preference, error) {
@@ -60,43 +73,64 @@ func (a *specAnswer) preferences(x *community.Prosumer) ([]Preference, error) {
 // specCorrections is how often a form that cannot be is handed back.
 const specCorrections = 2
 
-// readWish has a model fill in what a wish means. A form that cannot be is
-// handed back with what is wrong with it.
-func readWish(ctx context.Context, m llm.Model, wish string, x *community.Prosumer, sample string, report *Reporter) ([]Preference, []Call, error) {
-	r, err := prompt("spec", promptData{Wish: wish})
+// read has a model fill in what the wish of a session means. A form that cannot
+// be is handed back with what is wrong with it.
+func (s *Session) read(ctx context.Context, m llm.Model, report *Reporter) error {
+	asked := s.Devices != nil
+	r, err := prompt("spec", promptData{Wish: s.Wish, Devices: asked})
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	r.Schema, r.Sample, r.MaxTokens = specSchema, sample, 2048
-	var calls []Call
+	r.Schema, r.Sample, r.MaxTokens = specSchema(asked), s.Sample, 2048
 	for correction := 0; ; correction++ {
 		report.Tell(TraceEvent{Kind: Asked, Text: r.System + "\n\n" + r.Messages[len(r.Messages)-1].Text})
 		answer, err := m.Complete(ctx, r, report.model)
 		if answer != nil {
-			calls = append(calls, Call{"spec", answer.Model, answer.Usage, answer.CostUSD, answer.Notes, answer.Replayed})
+			s.Calls = append(s.Calls, Call{"spec", answer.Model, answer.Usage, answer.CostUSD, answer.Notes, answer.Replayed})
 		}
 		if err == nil {
 			report.Tell(TraceEvent{Kind: Replied, Text: answer.Text, Format: "json"})
 			err = answer.Err()
 		}
 		if err != nil {
-			return nil, calls, Final(err) // the client has tried again already
+			return Final(err) // the client has tried again already
 		}
 		var form specAnswer
-		preferences, err := []Preference(nil), llm.DecodeJSON(answer.Text, &form)
-		if err == nil {
-			preferences, err = form.preferences(x)
+		if err = llm.DecodeJSON(answer.Text, &form); err == nil {
+			err = s.fill(&form)
 		}
 		if err == nil {
-			return preferences, calls, nil
+			return nil
 		}
 		if correction == specCorrections {
-			return nil, calls, Final(fmt.Errorf("%s does not fill in the form: %w", answer.Model, err))
+			return Final(fmt.Errorf("%s does not fill in the form: %w", answer.Model, err))
 		}
 		report.Note("the form cannot be", "", err.Error())
 		r.Messages = append(r.Messages, llm.Message{Role: llm.Assistant, Text: answer.Text},
 			llm.Message{Role: llm.User, Text: "This cannot be: " + err.Error() + ". Answer with the whole corrected JSON object."})
 	}
+}
+
+// fill takes over what a form says, all or nothing.
+func (s *Session) fill(form *specAnswer) error {
+	x, state := s.Spec.Prosumer, s.State
+	if s.Devices != nil && form.Devices != nil {
+		if err := form.Devices.Validate(x); err != nil {
+			return fmt.Errorf("devices: %w", err)
+		}
+		x, state = form.Devices.Of(x), state.With(*form.Devices, x)
+	}
+	preferences, err := form.preferences(x)
+	if err != nil {
+		return err
+	}
+	if s.Devices != nil && form.Devices != nil {
+		s.Devices = form.Devices
+	}
+	spec := *s.Spec
+	spec.Prosumer, spec.Preferences = x, preferences
+	s.Spec, s.State = &spec, state
+	return nil
 }
 
 // model passes on what happens while a model answers.

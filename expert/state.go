@@ -37,6 +37,13 @@ func NewState(x *community.Prosumer, day *community.Day, i int, m *market.Market
 		q := m.Quote(day.Index, t)
 		s.BuyPerKWh[t], s.SellPerKWh[t], s.FeePerKWh = q.Buy, q.Sell, q.Fee
 	}
+	s.limitReactive(x)
+	return s
+}
+
+// limitReactive works out ReactiveLimit.
+func (s *State) limitReactive(x *community.Prosumer) {
+	s.ReactiveLimit = nil
 	for k := range x.RDGs {
 		limit := make([]float64, profile.StepsPerDay)
 		for t, kW := range s.AvailableKW[k] {
@@ -44,7 +51,15 @@ func NewState(x *community.Prosumer, day *community.Day, i int, m *market.Market
 		}
 		s.ReactiveLimit = append(s.ReactiveLimit, limit)
 	}
-	return s
+}
+
+// With is the state of a prosumer whose devices have the ratings that a wish
+// names.
+func (s *State) With(d Devices, x *community.Prosumer) *State {
+	y := *s
+	y.AvailableKW = d.Series(x, s.AvailableKW)
+	y.limitReactive(d.Of(x))
+	return &y
 }
 
 // Steps is how many steps are ahead, the present one included.

@@ -12,11 +12,14 @@ type Session struct {
 	Wish  string `json:"wish"`
 	Spec  *Spec  `json:"spec"` // the prosumer, and its preferences once they are read
 	State *State `json:"state"`
+	// Devices, where not nil, has a model look for ratings that the wish names,
+	// which take the place of the prosumer's.
+	Devices *Devices `json:"devices,omitempty"`
 	// Sample tells apart trials of the same wish.
 	Sample string `json:"sample,omitempty"`
 
-	Calls  []Call  `json:"calls"`
-	Advice *Advice `json:"advice,omitempty"`
+	Calls   []Call  `json:"calls"`
+	Advice  *Advice `json:"advice,omitempty"`
 }
 
 // Advice is what a prosumer is told to do without peers, and what it is worth.
@@ -39,13 +42,13 @@ func SpecWorkflow(m llm.Model) *Graph[Session] {
 			r.Note("no language model", "", "the reference expert plans without having read the wish")
 			return nil
 		}
-		preferences, calls, err := readWish(ctx, m, s.Wish, s.Spec.Prosumer, s.Sample, r)
-		s.Calls = append(s.Calls, calls...)
-		if err != nil {
+		if err := s.read(ctx, m, r); err != nil {
 			return err
 		}
-		s.Spec.Preferences = preferences
-		for _, p := range preferences {
+		if s.Devices != nil && *s.Devices != (Devices{}) {
+			r.Note("devices", "", s.Devices.String())
+		}
+		for _, p := range s.Spec.Preferences {
 			r.Note("wish", "", p.String())
 		}
 		return nil
