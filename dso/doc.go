@@ -19,7 +19,10 @@
 // plan comes as close as it can and names the [Conflict].
 //
 // The prosumers' models are those of package expert/reference, or [Member]s that
-// the caller brings. Prosumers are in MW, the network in p.u. and money in
+// the caller brings, each beside the others. Whatever a model says, a plan holds
+// only what the devices can do: [Deviation]s tell what was cut off, and where a
+// battery is asked for more than there is, its own equations join the problem. A
+// problem without a solution names whose rows stand against it: [MemberError]. Prosumers are in MW, the network in p.u. and money in
 // thousands inside the problem; what goes in and comes out is in kW, p.u. and
 // money. Signs are those of package community.
 //

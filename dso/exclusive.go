@@ -25,8 +25,8 @@ func (j *joint) exclusive(ctx context.Context, s *Situation, states []*reference
 			bound = solution.Bound
 		}
 		decided := 0
-		for i, m := range j.models {
-			decided += decide(m, solution, states[i])
+		for i, m := range j.members {
+			decided += decide(m.battery, solution, states[i])
 		}
 		if decided == 0 {
 			return solution, bound, steps, nil
@@ -36,15 +36,15 @@ func (j *joint) exclusive(ctx context.Context, s *Situation, states []*reference
 }
 
 // decide forbids one direction wherever a solution has both.
-func decide(m *reference.Model, solution *convex.Solution, s *reference.State) int {
-	both := m.Both(solution)
+func decide(b *reference.Battery, solution *convex.Solution, s *reference.State) int {
+	both := b.Both(solution)
 	if len(both) == 0 {
 		return 0
 	}
+	power := solution.Value(b.MW)
 	if s.NoCharge == nil {
-		s.NoCharge, s.NoDischarge = make([]bool, m.Steps), make([]bool, m.Steps)
+		s.NoCharge, s.NoDischarge = make([]bool, len(power)), make([]bool, len(power))
 	}
-	power := solution.Value(m.BESS.MW)
 	for _, t := range both {
 		if power[t] >= 0 {
 			s.NoDischarge[t] = true

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/peerwatt/peerwatt/community"
 	"github.com/peerwatt/peerwatt/convex"
@@ -17,28 +18,41 @@ const mega = 1000
 // parameters.
 type joint struct {
 	steps   int
+	names   []string // of the prosumers
 	members []Member
-	models  []*reference.Model // of the members; nil where the caller brought them
+	models  []*reference.Model // of the members; nil where the caller brought another
 	prices  *reference.Prices
 	balance *convex.Constraint // Σ P_P2P = 0
 	network *networkRows       // nil: without a network
 	program *convex.Program
 }
 
-// newJoint writes the problem of members that share a network, or none. soft lets
-// the network's rows give way.
-func newJoint(steps int, members []Member, network *networkRows, soft bool, compile func(*convex.Problem) (*convex.Program, error)) (*joint, error) {
-	j := &joint{steps: steps, members: members, network: network}
+// newJoint writes the problem of a community: the reference models, but for
+// those who bring a member (nil: nobody does). With limits (nil: without a
+// network) its rows hold these, and may give way where soft.
+func newJoint(s *community.Scenario, steps int, given []Member, network *networkRows, soft bool, compile func(*convex.Problem) (*convex.Program, error)) (*joint, error) {
+	j := &joint{steps: steps, network: network, prices: reference.NewPrices(steps), models: make([]*reference.Model, len(s.Prosumers))}
+	for i := range s.Prosumers {
+		j.names = append(j.names, s.Prosumers[i].Name)
+		if given != nil && given[i].given() {
+			j.members = append(j.members, given[i])
+			continue
+		}
+		j.models[i] = reference.New(&s.Prosumers[i], j.prices, reference.Options{
+			ReactivePricePerKvar2h: s.ReactivePricePerKvar2h, WithoutReactive: network == nil,
+		})
+		j.members = append(j.members, memberOf(j.models[i]))
+	}
 	var costs, trades []any
 	var rows []*convex.Constraint
-	for _, m := range members {
+	for _, m := range j.members {
 		costs, trades = append(costs, m.Cost), append(trades, m.P2PMW)
 		rows = append(rows, m.Constraints...)
 	}
 	j.balance = convex.Add(trades...).EQ(0).Named("trade among peers")
 	rows = append(rows, j.balance)
 	if network != nil {
-		network.write(members, steps, soft)
+		network.write(j.members, steps, soft)
 		rows = append(rows, network.rows...)
 		if soft {
 			costs = append(costs, network.soft)
@@ -52,18 +66,6 @@ func newJoint(steps int, members []Member, network *networkRows, soft bool, comp
 	return j, nil
 }
 
-// referenceModels writes the reference models of a community.
-func referenceModels(s *community.Scenario, steps int, reactive bool) (*reference.Prices, []*reference.Model) {
-	prices := reference.NewPrices(steps)
-	models := make([]*reference.Model, len(s.Prosumers))
-	for i := range models {
-		models[i] = reference.New(&s.Prosumers[i], prices, reference.Options{
-			ReactivePricePerKvar2h: s.ReactivePricePerKvar2h, WithoutReactive: !reactive,
-		})
-	}
-	return prices, models
-}
-
 // set gives the problem the numbers of a situation.
 func (j *joint) set(s *Situation, states []*reference.State) error {
 	buy, sell, fee, stored := s.prices()
@@ -72,14 +74,23 @@ func (j *joint) set(s *Situation, states []*reference.State) error {
 			return err
 		}
 	}
-	if j.models == nil {
-		return nil
+	if slices.ContainsFunc(j.models, func(m *reference.Model) bool { return m != nil }) {
+		if err := j.prices.Set(j.program, buy, sell, fee, stored); err != nil {
+			return err
+		}
 	}
-	if err := j.prices.Set(j.program, buy, sell, fee, stored); err != nil {
-		return err
-	}
-	for i, m := range j.models {
-		if err := m.Set(j.program, states[i]); err != nil {
+	for i, m := range j.members {
+		x, err := states[i], error(nil)
+		switch {
+		case j.models[i] != nil:
+			err = j.models[i].Set(j.program, x)
+		case m.battery != nil:
+			err = m.battery.Set(j.program, x.SOC, x.NoCharge, x.NoDischarge)
+		}
+		if err == nil && m.Set != nil {
+			err = m.Set(j.program)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -101,8 +112,5 @@ func (j *joint) solve(ctx context.Context, warm bool) (*convex.Solution, error) 
 	if solution.Status == convex.Infeasible && j.network != nil && j.network.soft == nil {
 		return nil, errLimits
 	}
-	if err := reference.Explained(ctx, j.program, solution); err != nil {
-		return nil, fmt.Errorf("dso: the joint problem: %w", err)
-	}
-	return solution, nil
+	return solution, j.explained(ctx, solution)
 }

@@ -2,6 +2,7 @@ package dso
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strings"
 	"testing"
@@ -118,33 +119,93 @@ func TestMembers(t *testing.T) {
 	}
 }
 
-// TestConflictOfAMember: what one prosumer wants in vain is said with its name.
-func TestConflictOfAMember(t *testing.T) {
+// theirs lets prosumers join with models of their own, which wrong may change.
+func (w *world) theirs(s *Situation, wrong func(i int, m *Member), who ...int) *Situation {
+	out := *s
+	out.Members = make([]Member, len(w.scenario.Prosumers))
+	buy, sell, fee, stored := s.prices()
+	for _, i := range who {
+		out.Members[i] = handWritten(&w.scenario.Prosumers[i], s.state(i), buy, sell, fee, stored, w.scenario.ReactivePricePerKvar2h)
+		if wrong != nil {
+			wrong(i, &out.Members[i])
+		}
+	}
+	return &out
+}
+
+// TestMembersBesideReferenceModels: who hands in nothing is planned for by its
+// reference model.
+func TestMembersBesideReferenceModels(t *testing.T) {
 	w := newWorld(t, "voltage-stress", few)
+	o := w.operator(t, Options{})
+	s := w.start(mildDay)
+	want := plan(t, o, s)
+	got := plan(t, o, w.theirs(s, nil, 0, 4))
+	if math.Abs(got.Cost-want.Cost) > 1e-6*math.Abs(want.Cost) || got.Deviations != nil {
+		t.Errorf("two members' models among reference models cost %v, reference models alone %v; %v", got.Cost, want.Cost, got.Deviations)
+	}
+	w.holds(t, s, got, 0)
+}
+
+// TestConflictsOfMembers: what one prosumer wants in vain is said with its name,
+// and so is who would earn without limit.
+func TestConflictsOfMembers(t *testing.T) {
+	w := newWorld(t, "voltage-stress", few)
+	o := w.operator(t, Options{})
 	s := w.start(mildDay)
 	s.Steps = 4
-	prices, models := referenceModels(w.scenario, 4, false)
-	for _, m := range models {
-		s.Members = append(s.Members, memberOf(m))
+	all := []int{0, 1, 2, 3, 4, 5}
+	for _, x := range []struct {
+		who   int
+		wrong func(m *Member)
+		says  []string
+	}{
+		{0, func(m *Member) {
+			m.Constraints = append(m.Constraints, convex.Sum(m.Actions.BESS).GE(1).Named("full within the hour"))
+		}, []string{": full within the hour", "infeasible", "least relaxation"}},
+		{3, func(m *Member) { m.Cost = m.Cost.Minus(convex.Variable("luck", convex.Scalar)) }, []string{": luck by +1", "without limit"}},
+		{4, func(m *Member) {
+			m.Constraints = append(m.Constraints, m.P2PMW.GE(100).Named("everybody's power"), m.P2PMW.LE(1).Named("a little"))
+		}, []string{": everybody's power", ": a little"}},
+	} {
+		_, err := o.Plan(context.Background(), w.theirs(s, func(i int, m *Member) {
+			if i == x.who {
+				x.wrong(m)
+			}
+		}, all...))
+		var of *MemberError
+		if !errors.As(err, &of) || len(of.Prosumers) != 1 || of.Prosumers[0] != x.who || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%v: conflict of %v, want %d", err, of, x.who)
+			continue
+		}
+		for _, says := range x.says {
+			if !strings.Contains(err.Error(), says) || !strings.Contains(err.Error(), w.scenario.Prosumers[x.who].Name) {
+				t.Errorf("%q does not say %q of %s", err, says, w.scenario.Prosumers[x.who].Name)
+			}
+		}
 	}
-	s.Members[0].Constraints = append(s.Members[0].Constraints, models[0].BESS.SOC.At(3).GE(0.9).Named("full within the hour"))
-	j, err := newJoint(4, s.Members, nil, false, (*convex.Problem).Compile)
-	if err != nil {
-		t.Fatal(err)
+}
+
+// TestDeviations: what a wrong model wants and its devices cannot do is cut off,
+// and the plan says so and costs what is done.
+func TestDeviations(t *testing.T) {
+	w := newWorld(t, "voltage-stress", few)
+	o := w.operator(t, Options{})
+	s := w.start(mildDay)
+	const hub = 4
+	got := plan(t, o, w.theirs(s, func(_ int, m *Member) { m.Actions.CL = m.Actions.CL.Plus(0.1) }, hub))
+	if len(got.Deviations) != 96 {
+		t.Fatalf("%d deviations, want one in every step", len(got.Deviations))
 	}
-	j.prices, j.models = prices, models
-	states := []*reference.State{}
-	for i := range models {
-		states = append(states, s.state(i))
+	for k, d := range got.Deviations {
+		if d.Step != k || d.Decision != "P_CL" || d.Prosumer != w.scenario.Prosumers[hub].Name || !(d.WantedKW > d.DoneKW+deviationKW) {
+			t.Errorf("%+v", d)
+		}
 	}
-	states[0].SOC = 0.1
-	if err := j.set(s, states); err != nil {
-		t.Fatal(err)
+	if text := got.Deviations[40].String(); !strings.HasPrefix(text, "10:00, hub_2: P_CL of 100 is") {
+		t.Error(text)
 	}
-	_, err = j.solve(context.Background(), false)
-	if err == nil || !strings.Contains(err.Error(), "full within the hour") || !strings.Contains(err.Error(), w.scenario.Prosumers[0].Name+".charger") || strings.Contains(err.Error(), "\n") {
-		t.Errorf("%v", err)
-	}
+	w.holds(t, s, got, -1)
 }
 
 // negativePrices pays for what is taken around noon of mildDay.
@@ -168,17 +229,24 @@ func negativePrices(t *testing.T, w *world) {
 }
 
 // TestNegativePrices: where energy is worth less than nothing, no battery of the
-// community burns it by charging and discharging at once, and the plan tells how
-// far it may be from the optimum.
+// community burns it by charging and discharging at once, whoever wrote its
+// model, and the plan tells how far it may be from the optimum.
 func TestNegativePrices(t *testing.T) {
 	w := newWorld(t, "voltage-stress", few)
 	negativePrices(t, w)
-	p := plan(t, w.operator(t, Options{WithoutLimits: true}), w.start(mildDay))
-	if p.Exclusive == 0 {
-		t.Fatal("nothing had to be decided: this tests nothing")
+	s := w.start(mildDay)
+	o := w.operator(t, Options{WithoutLimits: true})
+	for name, s := range map[string]*Situation{"reference": s, "members": w.theirs(s, nil, 0, 1, 2, 3, 4, 5), "both": w.theirs(s, nil, 0, 1)} {
+		p := plan(t, o, s)
+		if p.Exclusive == 0 {
+			t.Fatalf("%s: nothing had to be decided: this tests nothing", name)
+		}
+		if off := p.Cost - p.Bound; off < -1e-6*math.Abs(p.Bound) || off > 0.05*math.Abs(p.Bound) {
+			t.Errorf("%s: it costs %v, the bound is %v", name, p.Cost, p.Bound)
+		}
+		if p.Deviations != nil {
+			t.Errorf("%s: %v and %d more", name, p.Deviations[0], len(p.Deviations)-1)
+		}
+		w.holds(t, s, p, -1)
 	}
-	if off := p.Cost - p.Bound; off < -1e-6*math.Abs(p.Bound) || off > 0.05*math.Abs(p.Bound) {
-		t.Errorf("it costs %v, the bound is %v", p.Cost, p.Bound)
-	}
-	w.holds(t, w.start(mildDay), p, -1)
 }

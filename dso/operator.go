@@ -78,11 +78,51 @@ func New(s *community.Scenario, n *grid.Network, o Options) (*Operator, error) {
 func (o *Operator) tolerancePU() float64 { return community.TolerancePU/2 + o.options.MarginPU/10 }
 
 // Plan finds the best strategy of every prosumer from a situation on. Where limits
-// cannot be held, it is the plan that misses them least, with its Conflicts.
+// cannot be held, it is the plan that misses them least, with its Conflicts; where
+// a member's model wants what its devices cannot do, that is cut off, and is one
+// of the plan's Deviations. A problem without a solution for the sake of some
+// prosumers is a *MemberError.
 func (o *Operator) Plan(ctx context.Context, s *Situation) (*Plan, error) {
-	if err := s.check(len(o.scenario.Prosumers)); err != nil {
+	if err := s.check(o.scenario.Prosumers); err != nil {
 		return nil, err
 	}
+	p, err := o.plan(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	guarded := o.guard(s, p)
+	if guarded == nil {
+		return p, nil
+	}
+	q, err := o.plan(ctx, guarded)
+	var members *MemberError
+	if errors.As(err, &members) { // a model of a battery that cannot be
+		return p, nil
+	}
+	return q, err
+}
+
+// guard is the situation with the batteries guarded that cannot do what the plan
+// wants of them; nil where all can.
+func (o *Operator) guard(s *Situation, p *Plan) *Situation {
+	var guarded *Situation
+	for _, d := range p.Deviations {
+		if d.Decision != "P_BESS" {
+			continue
+		}
+		if guarded == nil {
+			copied := *s
+			guarded, copied.Members = &copied, slices.Clone(s.Members)
+		}
+		if i := d.prosumer; guarded.Members[i].battery == nil {
+			guarded.Members[i] = s.Members[i].guarded(&o.scenario.Prosumers[i], s.steps())
+		}
+	}
+	return guarded
+}
+
+// plan plans for the members as they are.
+func (o *Operator) plan(ctx context.Context, s *Situation) (*Plan, error) {
 	if near := s.Near.from(o.scenario.Prosumers, s); near != nil {
 		o.verifier.voltages(s.Day, near)
 		return o.limited(ctx, s, near)
@@ -181,18 +221,12 @@ func (o *Operator) joint(s *Situation, sides []side, soft bool) (*joint, error) 
 		network = newNetworkRows(o.feeder, o.network, sides)
 	}
 	if s.Members != nil {
-		return newJoint(steps, s.Members, network, soft, o.cache.Compile)
+		return newJoint(o.scenario, steps, s.Members, network, soft, o.cache.Compile)
 	}
-	prices, models := referenceModels(o.scenario, steps, network != nil)
-	members := make([]Member, len(models))
-	for i, m := range models {
-		members[i] = memberOf(m)
-	}
-	j, err := newJoint(steps, members, network, soft, (*convex.Problem).Compile)
+	j, err := newJoint(o.scenario, steps, nil, network, soft, (*convex.Problem).Compile)
 	if err != nil {
 		return nil, err
 	}
-	j.prices, j.models = prices, models
 	o.kept.add(j)
 	return j, nil
 }
@@ -219,6 +253,7 @@ func (o *Operator) round(ctx context.Context, s *Situation, j *joint, warm bool)
 	if j.network != nil {
 		p.short = j.network.shortPU(solution, j.steps, o.scenario.Feeder.VMinPU)
 	}
+	p.Deviations = deviations(o.scenario.Prosumers, s, want, p)
 	p.settle(o.scenario.Prosumers, s)
 	return p, nil
 }

@@ -21,11 +21,13 @@ type Plan struct {
 	Cost              float64     // money, eq. (14) of all, less the value of what is stored at the end
 
 	// Bound is what the convex problem proves no plan can cost less than, the
-	// tiny price of reactive power included. Where a battery had to be kept from
+	// tiny prices of reactive power and of guarded batteries included. Where a battery had to be kept from
 	// charging and discharging at once (Exclusive steps in all), it is the bound
 	// before that, and Cost may be above it.
 	Bound     float64
 	Exclusive int
+	// Deviations are what models of Members want and their devices cannot do.
+	Deviations []Deviation
 
 	Network   bool        // the network's rows were needed
 	Rounds    int         // problems solved

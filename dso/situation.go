@@ -22,7 +22,7 @@ type Situation struct {
 	CDGKW []float64 // of every prosumer in the step before
 
 	// Members replace the reference models, where given: one for each prosumer,
-	// in their order, over the steps of the plan.
+	// in their order, over the steps of the plan. The zero Member replaces none.
 	Members []Member
 	// Near, where given, is a plan that covers the same steps of the day. If it
 	// needed the network's rows, the search starts from it instead of from a plan
@@ -49,16 +49,22 @@ func (s *Situation) steps() int {
 	return profile.StepsPerDay - s.First
 }
 
-func (s *Situation) check(prosumers int) error {
+func (s *Situation) check(prosumers []community.Prosumer) error {
+	n := len(prosumers)
 	switch {
 	case s.First < 0 || s.steps() < 1 || s.First+s.steps() > profile.StepsPerDay:
 		return fmt.Errorf("dso: %d steps from step %d do not fit a day of %d", s.steps(), s.First, profile.StepsPerDay)
-	case len(s.SOC) != prosumers || len(s.CDGKW) != prosumers:
-		return fmt.Errorf("dso: the state of %d batteries and %d generators: the community has %d prosumers", len(s.SOC), len(s.CDGKW), prosumers)
-	case s.Members != nil && len(s.Members) != prosumers:
-		return fmt.Errorf("dso: %d members: the community has %d prosumers", len(s.Members), prosumers)
+	case len(s.SOC) != n || len(s.CDGKW) != n:
+		return fmt.Errorf("dso: the state of %d batteries and %d generators: the community has %d prosumers", len(s.SOC), len(s.CDGKW), n)
+	case s.Members != nil && len(s.Members) != n:
+		return fmt.Errorf("dso: %d members: the community has %d prosumers", len(s.Members), n)
 	case s.Near != nil && (s.Near.First > s.First || s.Near.First+len(s.Near.SetPoints) < s.First+s.steps()):
 		return fmt.Errorf("dso: the plan to start from covers %d steps from step %d, not %d from step %d", len(s.Near.SetPoints), s.Near.First, s.steps(), s.First)
+	}
+	for i := range s.Members {
+		if m := &s.Members[i]; m.given() && m.P2PMW.Size() != s.steps() {
+			return fmt.Errorf("dso: the model of %s has %d steps, the plan %d", prosumers[i].Name, m.P2PMW.Size(), s.steps())
+		}
 	}
 	return nil
 }

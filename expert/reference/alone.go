@@ -51,7 +51,7 @@ func (a *Alone) compile(exclusive []int) (*convex.Program, error) {
 		m.Trade.PeerBuyMW.EQ(0).Named(m.Prosumer.Name+".no peers to buy from"),
 		m.Trade.PeerSellMW.EQ(0).Named(m.Prosumer.Name+".no peers to sell to"))
 	if len(exclusive) > 0 {
-		rows = append(rows, m.BESS.exclusive(m.Prosumer, exclusive)...)
+		rows = append(rows, m.BESS.exclusive(exclusive)...)
 	}
 	return convex.NewProblem(convex.Minimize(m.Cost.Plus(m.TieBreak)), rows...).Compile()
 }
@@ -71,7 +71,7 @@ func (a *Alone) Solve(ctx context.Context, s *State, buy, sell []float64, stored
 		if err := Explained(ctx, g, solution); err != nil {
 			return nil, fmt.Errorf("%s: %w", a.Model.Prosumer.Name, err)
 		}
-		more := a.Model.Both(solution)
+		more := a.Model.BESS.Both(solution)
 		if len(more) == 0 {
 			return a.strategy(solution, exclusive), nil
 		}

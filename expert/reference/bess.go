@@ -9,8 +9,8 @@ import (
 // into charge and discharge it is linear. Doing both at once only burns energy,
 // so no optimum does it while energy is worth something. Where prices are
 // negative burning pays, and the split allows more than a battery can do: then
-// [Model.Both] finds the steps, in which one direction has to be chosen, by
-// branch and bound in [Alone.Solve] and through State in package dso.
+// [Battery.Both] finds the steps, in which one direction has to be chosen, by
+// branch and bound in [Alone.Solve] and by [Battery.Set] in package dso.
 type Battery struct {
 	ChargeMW, DischargeMW *convex.Expr
 	MW                    *convex.Expr // P_BESS = charge - discharge, > 0 charges
@@ -20,9 +20,17 @@ type Battery struct {
 
 	startSOC                    *convex.Expr // parameter
 	chargeCapMW, dischargeCapMW *convex.Expr // parameters
+	owner                       *community.Prosumer
 }
 
-func newBattery(s scope, b *community.BESS, p *Prices) *Battery {
+// NewBattery writes the battery of p for a horizon of steps on its own, to hold
+// another's model of the prosumer to what the battery can do.
+func NewBattery(p *community.Prosumer, steps int) *Battery {
+	return newBattery(scope{prefix: p.Name + ".", steps: steps}, p, NewPrices(steps))
+}
+
+func newBattery(s scope, owner *community.Prosumer, p *Prices) *Battery {
+	b := owner.BESS
 	x := &Battery{
 		ChargeMW:       s.variable("P_charge_MW", convex.Nonneg),
 		DischargeMW:    s.variable("P_discharge_MW", convex.Nonneg),
@@ -30,6 +38,7 @@ func newBattery(s scope, b *community.BESS, p *Prices) *Battery {
 		startSOC:       s.number("SOC_0"),
 		chargeCapMW:    s.parameter("P_charge_max"),
 		dischargeCapMW: s.parameter("P_discharge_max"),
+		owner:          owner,
 	}
 	x.MW = x.ChargeMW.Minus(x.DischargeMW)
 	perMW := hours * mega / b.EnergyKWh // of SOC in one step
@@ -46,18 +55,28 @@ func newBattery(s scope, b *community.BESS, p *Prices) *Battery {
 	return x
 }
 
+// Set gives the battery the charge that it starts from, and forbids it to charge
+// or to discharge in some steps; nil forbids nothing.
+func (x *Battery) Set(g *convex.Program, soc float64, noCharge, noDischarge []bool) error {
+	b, steps := x.owner.BESS, x.MW.Size()
+	return firstError(g.Set(x.startSOC, soc),
+		g.Set(x.chargeCapMW, capped(b.MaxKW/mega, steps, noCharge)),
+		g.Set(x.dischargeCapMW, capped(-b.MinKW/mega, steps, noDischarge)))
+}
+
 // bothMW is the power in both directions from which a battery is said to charge
 // and discharge at once; below it lies what a solver leaves of a zero.
 const bothMW = 1e-5
 
-// Both lists the steps in which a solution charges and discharges at once.
-func (m *Model) Both(s *convex.Solution) []int {
-	if m.BESS == nil {
+// Both lists the steps in which a solution charges and discharges at once. No
+// battery does.
+func (x *Battery) Both(s *convex.Solution) []int {
+	if x == nil {
 		return nil
 	}
 	var steps []int
-	discharge := s.Value(m.BESS.DischargeMW)
-	for t, charge := range s.Value(m.BESS.ChargeMW) {
+	discharge := s.Value(x.DischargeMW)
+	for t, charge := range s.Value(x.ChargeMW) {
 		if min(charge, discharge[t]) > bothMW {
 			steps = append(steps, t)
 		}
@@ -66,7 +85,8 @@ func (m *Model) Both(s *convex.Solution) []int {
 }
 
 // exclusive lets the battery charge or discharge, not both, in the given steps.
-func (x *Battery) exclusive(p *community.Prosumer, steps []int) []*convex.Constraint {
+func (x *Battery) exclusive(steps []int) []*convex.Constraint {
+	p := x.owner
 	charges := convex.Variable(p.Name+".charges", convex.Vec(len(steps)), convex.Boolean)
 	at := func(e *convex.Expr) *convex.Expr { return e.Index(convex.Pick(steps...)) }
 	return []*convex.Constraint{

@@ -89,7 +89,7 @@ func New(p *community.Prosumer, prices *Prices, o Options) *Model {
 		m.Constraints = append(m.Constraints, u.Constraints...)
 	}
 	if p.BESS != nil { // (5)-(7), (17)
-		m.BESS = newBattery(s, p.BESS, prices)
+		m.BESS = newBattery(s, p, prices)
 		supplyMW = supplyMW.Minus(m.BESS.MW)
 		add(m.BESS.Cost, m.BESS.Constraints...)
 	}

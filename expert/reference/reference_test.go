@@ -297,7 +297,7 @@ func TestOneDirection(t *testing.T) {
 			continue
 		}
 		a, s := x.solve(t)
-		if s.Exclusive != nil || a.Model.Both(s.Solution) != nil {
+		if s.Exclusive != nil || a.Model.BESS.Both(s.Solution) != nil {
 			t.Errorf("%s: at positive prices it had to choose in %v", x.prosumer.Name, s.Exclusive)
 		}
 		for step := 40; step < 60; step++ { // paid to burn: a battery would like to do both
@@ -310,7 +310,7 @@ func TestOneDirection(t *testing.T) {
 		if len(s.Exclusive) == 0 {
 			t.Errorf("%s: at negative prices it had nothing to choose: this tests nothing", x.prosumer.Name)
 		}
-		if both := a.Model.Both(s.Solution); both != nil {
+		if both := a.Model.BESS.Both(s.Solution); both != nil {
 			t.Errorf("%s charges and discharges at once in %v", x.prosumer.Name, both)
 		}
 		// Branch and bound proves its choice: nothing is cheaper by more than its gap.

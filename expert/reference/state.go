@@ -45,10 +45,7 @@ func (m *Model) Set(g *convex.Program, s *State) error {
 		err = firstError(err, u.set(g, &m.Prosumer.RDGs[k], s.AvailableKW[k]))
 	}
 	if m.BESS != nil {
-		b := m.Prosumer.BESS
-		err = firstError(err, g.Set(m.BESS.startSOC, s.SOC),
-			g.Set(m.BESS.chargeCapMW, capped(b.MaxKW/mega, m.Steps, s.NoCharge)),
-			g.Set(m.BESS.dischargeCapMW, capped(-b.MinKW/mega, m.Steps, s.NoDischarge)))
+		err = firstError(err, m.BESS.Set(g, s.SOC, s.NoCharge, s.NoDischarge))
 	}
 	return err
 }
