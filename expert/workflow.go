@@ -18,8 +18,8 @@ type Session struct {
 	// Sample tells apart trials of the same wish.
 	Sample string `json:"sample,omitempty"`
 
-	Calls   []Call  `json:"calls"`
-	Advice  *Advice `json:"advice,omitempty"`
+	Calls  []Call  `json:"calls"`
+	Advice *Advice `json:"advice,omitempty"`
 }
 
 // Advice is what a prosumer is told to do without peers, and what it is worth.
