@@ -26,6 +26,8 @@ type Parts struct {
 
 	// set gives parameters their numbers; nil where there are none.
 	set func(*convex.Program) error
+	// cache, where not nil, has solvers of earlier runs of the same program.
+	cache *convex.Cache
 	// penalty is the part of Cost that missed wishes are; nil where nobody tells.
 	penalty *convex.Expr
 }
@@ -68,7 +70,11 @@ func (p *Parts) check(x *community.Prosumer, steps int) error {
 // An infeasible or unbounded problem is an error that explains itself.
 func (p *Parts) solve(ctx context.Context, o convex.Objective, rows ...*convex.Constraint) (*convex.Solution, error) {
 	all := slices.Concat(p.Constraints, rows)
-	g, err := convex.NewProblem(o, all...).Compile()
+	compile := (*convex.Problem).Compile
+	if p.cache != nil {
+		compile = p.cache.Compile
+	}
+	g, err := compile(convex.NewProblem(o, all...))
 	if err != nil {
 		return nil, err
 	}
@@ -107,14 +113,15 @@ func (p *Parts) alone(ctx context.Context, x *community.Prosumer) (*Optimum, err
 	if err != nil {
 		return nil, err
 	}
-	return &Optimum{SetPoints: p.setPoints(x, s), Objective: s.Scalar(p.Cost)}, nil
+	points := setPoints(x, p.P2PKW.Size(), func(name string) []float64 { return s.Value(p.Actions[name]) })
+	return &Optimum{SetPoints: points, Objective: s.Scalar(p.Cost)}, nil
 }
 
-// setPoints reads the actions off a solution: sums over the units of a device.
-func (p *Parts) setPoints(x *community.Prosumer, s *convex.Solution) []community.SetPoint {
-	out := make([]community.SetPoint, p.P2PKW.Size())
+// setPoints reads actions by their names: sums over the units of a device.
+func setPoints(x *community.Prosumer, steps int, values func(name string) []float64) []community.SetPoint {
+	out := make([]community.SetPoint, steps)
 	add := func(name string, field func(*community.SetPoint) *float64) {
-		for t, v := range s.Value(p.Actions[name]) {
+		for t, v := range values(name) {
 			*field(&out[t]) += v
 		}
 	}
@@ -151,6 +158,7 @@ func (p *Parts) Member(x *community.Prosumer) dso.Member {
 	m := dso.Member{
 		Cost: mega(p.Cost), Constraints: p.Constraints,
 		ExchangeMW: mega(p.ExchangeKW), ExchangeMvar: mega(p.ExchangeKvar), P2PMW: mega(p.P2PKW),
+		Set: p.set,
 	}
 	sum(&m.Actions.CDG, "P_CDG")
 	for _, unit := range UnitNames(x) {
