@@ -40,6 +40,13 @@ type Accuracy struct {
 	Accuracy  float64 `json:"accuracy_percent"`  // (42)
 }
 
+// add adds a share of what another state says.
+func (a *Accuracy) add(b Accuracy, share float64) {
+	a.Deviation += share * b.Deviation
+	a.Gap += share * b.Gap
+	a.Accuracy += share * b.Accuracy
+}
+
 // The paper divides by what the human does, which may be nothing, and by a cost
 // that may be zero or earned. So the divisor is never less than a share of what
 // could be: of the device's range for an action, of the load's bill for a cost.
