@@ -22,23 +22,43 @@ type Devices struct {
 // maxRating bounds what a wish may name, in kW and kWh.
 const maxRating = 1e6
 
+// rating is one of a prosumer's that a wish may name.
+type rating struct {
+	key, what, unit string
+	of              func(*Devices) *float64
+	there           func(*community.Prosumer) bool
+}
+
+var ratings = []rating{
+	{"battery_kwh", "battery", "kWh", func(d *Devices) *float64 { return &d.BatteryKWh }, hasBattery},
+	{"battery_kw", "battery", "kW", func(d *Devices) *float64 { return &d.BatteryKW }, hasBattery},
+	{"generator_kw", "generator", "kW", func(d *Devices) *float64 { return &d.GeneratorKW }, func(x *community.Prosumer) bool { return x.CDG != nil }},
+	{"pv_kw", "solar", "kW", func(d *Devices) *float64 { return &d.PVKW }, func(x *community.Prosumer) bool { return ratingOf(x, community.PV) > 0 }},
+	{"wind_kw", "wind", "kW", func(d *Devices) *float64 { return &d.WindKW }, func(x *community.Prosumer) bool { return ratingOf(x, community.Wind) > 0 }},
+}
+
+func hasBattery(x *community.Prosumer) bool { return x.BESS != nil }
+
+// ratingKeys lists what a wish of a prosumer may name.
+func ratingKeys(x *community.Prosumer) []string {
+	var keys []string
+	for _, r := range ratings {
+		if r.there(x) {
+			keys = append(keys, r.key)
+		}
+	}
+	return keys
+}
+
 // Validate says which rating a prosumer cannot have: the scenario knows what
 // else a device is only where there is one.
 func (d Devices) Validate(x *community.Prosumer) error {
-	has := func(kind string) bool { return ratingOf(x, kind) > 0 }
-	for _, r := range []struct {
-		key   string
-		value float64
-		there bool
-	}{
-		{"battery_kwh", d.BatteryKWh, x.BESS != nil}, {"battery_kw", d.BatteryKW, x.BESS != nil}, {"generator_kw", d.GeneratorKW, x.CDG != nil},
-		{"pv_kw", d.PVKW, has(community.PV)}, {"wind_kw", d.WindKW, has(community.Wind)},
-	} {
-		switch {
-		case !(r.value >= 0 && r.value <= maxRating):
-			return fmt.Errorf("%s is %v: want 0 to %g", r.key, r.value, float64(maxRating))
-		case r.value > 0 && !r.there:
-			return fmt.Errorf("%s is %v: %s has no such device: want 0", r.key, r.value, x.Name)
+	for _, r := range ratings {
+		switch value := *r.of(&d); {
+		case !(value >= 0 && value <= maxRating):
+			return fmt.Errorf("%s is %v: want 0 to %g", r.key, value, float64(maxRating))
+		case value > 0 && !r.there(x):
+			return fmt.Errorf("%s is %v: %s has no such device: want 0", r.key, value, x.Name)
 		}
 	}
 	return nil
@@ -47,14 +67,9 @@ func (d Devices) Validate(x *community.Prosumer) error {
 // String lists what is named; nothing where nothing is.
 func (d Devices) String() string {
 	var parts []string
-	for _, r := range []struct {
-		what, unit string
-		value      float64
-	}{
-		{"battery", "kWh", d.BatteryKWh}, {"battery", "kW", d.BatteryKW}, {"generator", "kW", d.GeneratorKW}, {"solar", "kW", d.PVKW}, {"wind", "kW", d.WindKW},
-	} {
-		if r.value > 0 {
-			parts = append(parts, fmt.Sprintf("%s %g %s", r.what, r.value, r.unit))
+	for _, r := range ratings {
+		if value := *r.of(&d); value > 0 {
+			parts = append(parts, fmt.Sprintf("%s %g %s", r.what, value, r.unit))
 		}
 	}
 	return strings.Join(parts, ", ")

@@ -51,11 +51,12 @@ var hostile = []struct{ name, wish, obeys, says string }{
 func TestHostileWishesReachNothing(t *testing.T) {
 	const key = "sk-hostile-0123456789"
 	t.Setenv("PEERWATT_HOSTILE_KEY", key)
-	rules, err := prompt("spec", promptData{Wish: "x"})
+	w := theWorld(t, "paper-scale")
+	plain, _ := caseOf(t, w, community.Residential, 0)
+	rules, err := (&Session{Wish: "x", Spec: plain}).form()
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := theWorld(t, "paper-scale")
 	for _, h := range hostile {
 		t.Run(h.name, func(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {

@@ -45,6 +45,17 @@ const (
 // Quantities lists them all.
 var Quantities = []Quantity{SOC, CDGKW, ChargeKW, DischargeKW, ShedKW, ImportKW, ExportKW}
 
+// quantitiesOf lists those that a prosumer's devices have.
+func quantitiesOf(x *community.Prosumer) []Quantity {
+	var list []Quantity
+	for _, q := range Quantities {
+		if (Preference{Quantity: q, Relation: AtMost}).Validate(x) == nil {
+			list = append(list, q)
+		}
+	}
+	return list
+}
+
 // Relation is the side of a preference's bound.
 type Relation string
 

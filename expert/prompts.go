@@ -45,7 +45,9 @@ type promptData struct {
 	Wish, BasicModel, DataSheet, StateKeys string
 	Model, Code, Failure, Parts            string
 	Actions, Docs                          []string
-	Trade, Devices                         bool
+	Quantities                             []Quantity
+	Ratings                                []string
+	Trade                                  bool
 }
 
 // prompt fills in the words of a stage.

@@ -74,31 +74,8 @@ func Compare(x *community.Prosumer, s *State, program, human []community.SetPoin
 // gap is eq. (41), the mean over steps and over the decisions that the prosumer
 // has.
 func gap(x *community.Prosumer, program, human []community.SetPoint) float64 {
-	type decision struct {
-		rangeKW float64
-		of      func(community.SetPoint) float64
-	}
-	var list []decision
-	add := func(rangeKW float64, of func(community.SetPoint) float64) { list = append(list, decision{rangeKW, of}) }
-	if x.CDG != nil {
-		add(x.CDG.MaxKW-x.CDG.MinKW, func(p community.SetPoint) float64 { return p.CDGKW })
-	}
-	if len(x.RDGs) > 0 {
-		apparent := 0.0
-		for _, r := range x.RDGs {
-			apparent += r.ApparentKVA
-		}
-		add(ratingOf(x, ""), func(p community.SetPoint) float64 { return p.RDGKW })
-		add(apparent, func(p community.SetPoint) float64 { return p.RDGKvar })
-	}
-	if x.BESS != nil {
-		add(x.BESS.MaxKW-x.BESS.MinKW, func(p community.SetPoint) float64 { return p.BESSKW })
-	}
-	if x.CL != nil {
-		add(x.CL.Alpha*x.PeakLoadKW, func(p community.SetPoint) float64 { return p.CLKW })
-	}
 	sum, n := 0.0, 0
-	for _, d := range list {
+	for _, d := range decisionsOf(x) {
 		for t := range human {
 			a, h := d.of(program[t]), d.of(human[t])
 			sum += percentOf(a-h, math.Max(math.Abs(h), leastOfRange*d.rangeKW))
@@ -106,6 +83,39 @@ func gap(x *community.Prosumer, program, human []community.SetPoint) float64 {
 		}
 	}
 	return sum / float64(max(n, 1))
+}
+
+// decision is one of a set point's, with the size that it can have.
+type decision struct {
+	name    string
+	rangeKW float64 // kvar for Q_RDG
+	of      func(community.SetPoint) float64
+}
+
+// decisionsOf lists those that a prosumer has.
+func decisionsOf(x *community.Prosumer) []decision {
+	var list []decision
+	add := func(name string, rangeKW float64, of func(community.SetPoint) float64) {
+		list = append(list, decision{name, rangeKW, of})
+	}
+	if x.CDG != nil {
+		add("P_CDG", x.CDG.MaxKW-x.CDG.MinKW, func(p community.SetPoint) float64 { return p.CDGKW })
+	}
+	if len(x.RDGs) > 0 {
+		apparent := 0.0
+		for _, r := range x.RDGs {
+			apparent += r.ApparentKVA
+		}
+		add("P_RDG", ratingOf(x, ""), func(p community.SetPoint) float64 { return p.RDGKW })
+		add("Q_RDG", apparent, func(p community.SetPoint) float64 { return p.RDGKvar })
+	}
+	if x.BESS != nil {
+		add("P_BESS", x.BESS.MaxKW-x.BESS.MinKW, func(p community.SetPoint) float64 { return p.BESSKW })
+	}
+	if x.CL != nil {
+		add("P_CL", x.CL.Alpha*x.PeakLoadKW, func(p community.SetPoint) float64 { return p.CLKW })
+	}
+	return list
 }
 
 // percentOf is |part| in percent of a whole, 100 at most. What solvers leave of

@@ -4,9 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
+	"slices"
 
 	"github.com/peerwatt/peerwatt/community"
 	"github.com/peerwatt/peerwatt/expert/llm"
+	"github.com/peerwatt/peerwatt/profile"
 )
 
 // Call is what one question to a model was and cost.
@@ -19,44 +22,62 @@ type Call struct {
 	Replayed bool      `json:"replayed,omitempty"`
 }
 
-// specAnswer is the form that a model fills in.
-type specAnswer struct {
-	Preferences []struct {
-		Quantity Quantity `json:"quantity"`
-		Relation Relation `json:"relation"`
-		Value    float64  `json:"value"`
-		From     string   `json:"from"`
-		To       string   `json:"to"`
-	} `json:"preferences"`
-	Devices *Devices `json:"devices,omitempty"`
+// specForm is the form that a model fills in. Devices come first and every
+// preference begins with the words that ask for it: weak models otherwise take
+// ratings for wishes, and numbers out of the air.
+type specForm struct {
+	Devices     *Devices         `json:"devices,omitempty"`
+	Preferences []specPreference `json:"preferences"`
 }
 
-// specSchema is the form as a JSON schema, with a part for devices where it is
-// wanted.
-func specSchema(devices bool) *llm.Schema {
-	const number = `{"type":"number"}`
-	required, part := `"preferences"`, ""
-	if devices {
-		required += `,"devices"`
-		part = `,"devices":{"type":"object","additionalProperties":false,"required":["battery_kwh","battery_kw","generator_kw","pv_kw","wind_kw"],"properties":{` +
-			`"battery_kwh":` + number + `,"battery_kw":` + number + `,"generator_kw":` + number + `,"pv_kw":` + number + `,"wind_kw":` + number + `}}`
+type specPreference struct {
+	Words    string   `json:"words"`
+	Quantity Quantity `json:"quantity"`
+	Relation Relation `json:"relation"`
+	Value    float64  `json:"value"`
+	From     string   `json:"from"`
+	To       string   `json:"to"`
+}
+
+// specSchema is the form of a prosumer as a JSON schema: only what its devices
+// have can be filled in.
+func specSchema(x *community.Prosumer) *llm.Schema {
+	type object = map[string]any
+	closed := func(names []string, properties object) object {
+		return object{"type": "object", "additionalProperties": false, "required": names, "properties": properties}
 	}
-	return &llm.Schema{Name: "wishes", Schema: json.RawMessage(`{"type":"object","additionalProperties":false,"required":[` + required + `],"properties":{` +
-		`"preferences":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["quantity","relation","value","from","to"],"properties":{` +
-		`"quantity":{"type":"string","enum":["soc","cdg_kw","charge_kw","discharge_kw","shed_kw","import_kw","export_kw"]},` +
-		`"relation":{"type":"string","enum":["at_least","at_most"]},"value":` + number + `,"from":{"type":"string"},"to":{"type":"string"}}}}` + part + `}}`)}
+	number, text := object{"type": "number"}, object{"type": "string"}
+	clock := object{"type": "string", "pattern": "^([01][0-9]|2[0-4]):(00|15|30|45)$"}
+	ratings, keys := object{}, ratingKeys(x)
+	for _, key := range keys {
+		ratings[key] = number
+	}
+	preference := closed([]string{"words", "quantity", "relation", "value", "from", "to"}, object{
+		"words": text, "quantity": object{"type": "string", "enum": quantitiesOf(x)},
+		"relation": object{"type": "string", "enum": []Relation{AtLeast, AtMost}}, "value": number, "from": clock, "to": clock,
+	})
+	schema, err := json.Marshal(closed([]string{"devices", "preferences"}, object{
+		"devices": closed(keys, ratings), "preferences": object{"type": "array", "items": preference},
+	}))
+	if err != nil {
+		panic(err) // maps of strings
+	}
+	return &llm.Schema{Name: "wishes", Schema: schema}
 }
 
 // preferences reads the form for a prosumer.
-func (a *specAnswer) preferences(x *community.Prosumer) ([]Preference, error) {
+func (f *specForm) preferences(x *community.Prosumer) ([]Preference, error) {
 	var list []Preference
-	for i, e := range a.Preferences {
+	for i, e := range f.Preferences {
 		p := Preference{Quantity: e.Quantity, Relation: e.Relation, Value: e.Value}
 		var err error
+		if e.To == "23:59" {
+			e.To = "24:00"
+		}
 		if p.FromStep, err = StepAt(e.From); err == nil {
 			p.ToStep, err = StepAt(e.To)
 		}
-		if p.FromStep == 0 && p.ToStep == 96 {
+		if p.FromStep == 0 && p.ToStep == profile.StepsPerDay {
 			p.ToStep = 0 // all day
 		}
 		if err == nil {
@@ -70,18 +91,36 @@ func (a *specAnswer) preferences(x *community.Prosumer) ([]Preference, error) {
 	return list, nil
 }
 
+// unnamed is the first value of the form that stands nowhere in the wish; nil
+// where all do.
+func (f *specForm) unnamed(wish string) error {
+	named := numbersIn(wish)
+	for i, e := range f.Preferences {
+		if !slices.ContainsFunc(named, func(v float64) bool { return math.Abs(v-e.Value) <= 1e-3*max(math.Abs(v), 1e-2) }) {
+			return fmt.Errorf("preferences[%d]: value is %v, which the wish does not name: leave out what the prosumer did not ask for", i, e.Value)
+		}
+	}
+	return nil
+}
+
 // specCorrections is how often a form that cannot be is handed back.
 const specCorrections = 2
+
+// form is the question by which a model is asked to fill in the form.
+func (s *Session) form() (llm.Request, error) {
+	x := s.Spec.Prosumer
+	r, err := prompt("spec", promptData{Wish: s.Wish, Quantities: quantitiesOf(x), Ratings: ratingKeys(x)})
+	r.Schema, r.Sample, r.MaxTokens = specSchema(x), s.Sample, 2048
+	return r, err
+}
 
 // read has a model fill in what the wish of a session means. A form that cannot
 // be is handed back with what is wrong with it.
 func (s *Session) read(ctx context.Context, m llm.Model, report *Reporter) error {
-	asked := s.Devices != nil
-	r, err := prompt("spec", promptData{Wish: s.Wish, Devices: asked})
+	r, err := s.form()
 	if err != nil {
 		return err
 	}
-	r.Schema, r.Sample, r.MaxTokens = specSchema(asked), s.Sample, 2048
 	for correction := 0; ; correction++ {
 		report.Tell(TraceEvent{Kind: Asked, Text: r.System + "\n\n" + r.Messages[len(r.Messages)-1].Text})
 		answer, err := m.Complete(ctx, r, report.model)
@@ -95,14 +134,22 @@ func (s *Session) read(ctx context.Context, m llm.Model, report *Reporter) error
 		if err != nil {
 			return Final(err) // the client has tried again already
 		}
-		var form specAnswer
+		var form specForm
+		last := correction == specCorrections
 		if err = llm.DecodeJSON(answer.Text, &form); err == nil {
-			err = s.fill(&form)
+			unnamed := form.unnamed(s.Wish)
+			if unnamed != nil && last { // it may be in words that we do not know
+				report.Note("doubtful", "", unnamed.Error())
+				unnamed = nil
+			}
+			if err = unnamed; err == nil {
+				err = s.fill(&form)
+			}
 		}
 		if err == nil {
 			return nil
 		}
-		if correction == specCorrections {
+		if last {
 			return Final(fmt.Errorf("%s does not fill in the form: %w", answer.Model, err))
 		}
 		report.Note("the form cannot be", "", err.Error())
@@ -112,7 +159,7 @@ func (s *Session) read(ctx context.Context, m llm.Model, report *Reporter) error
 }
 
 // fill takes over what a form says, all or nothing.
-func (s *Session) fill(form *specAnswer) error {
+func (s *Session) fill(form *specForm) error {
 	x, state := s.Spec.Prosumer, s.State
 	if s.Devices != nil && form.Devices != nil {
 		if err := form.Devices.Validate(x); err != nil {

@@ -39,19 +39,13 @@ func fakeModel(t *testing.T, answer func(call int, body string) string) (llm.Mod
 
 // formOf fills in the form as a model that understands does.
 func formOf(list []Preference) string {
-	var a specAnswer
+	var a specForm
 	for _, p := range list {
 		to := p.ToStep
 		if p.FromStep == p.ToStep {
 			to = 96
 		}
-		a.Preferences = append(a.Preferences, struct {
-			Quantity Quantity `json:"quantity"`
-			Relation Relation `json:"relation"`
-			Value    float64  `json:"value"`
-			From     string   `json:"from"`
-			To       string   `json:"to"`
-		}{p.Quantity, p.Relation, p.Value, ClockOf(p.FromStep), ClockOf(to)})
+		a.Preferences = append(a.Preferences, specPreference{Quantity: p.Quantity, Relation: p.Relation, Value: p.Value, From: ClockOf(p.FromStep), To: ClockOf(to)})
 	}
 	text, _ := json.Marshal(a)
 	return string(text)

@@ -1,0 +1,57 @@
+package expert
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/peerwatt/peerwatt/community"
+)
+
+func TestNumbersOfAWish(t *testing.T) {
+	for text, want := range map[string][]float64{
+		"at least 40 % of it":               {40, 0.4},
+		"no more than 1.5 MW":               {0, 1.5, 1500},
+		"1,500 kW or 1,5 kW":                {1500, 1.5},
+		"30percent, half, three quarters":   {30, 0.3, 0.5, 0.75},
+		"from 20:00 to 22:00, please":       nil,
+		"avoid feeding in":                  {0},
+		"9 to 10:30 below 35 kW":            {9, 35},
+		"solar (120 kW), battery (80 kWh).": {120, 80},
+	} {
+		got := numbersIn(text)
+		for _, v := range want {
+			if !slices.ContainsFunc(got, func(g float64) bool { return math.Abs(g-v) < 1e-9 }) {
+				t.Errorf("%q: %v lacks %v", text, got, v)
+			}
+		}
+		if want == nil && got != nil {
+			t.Errorf("%q: %v, want none", text, got)
+		}
+	}
+}
+
+// TestWishesNameTheirValues: no true value of the built-in wishes is doubted.
+func TestWishesNameTheirValues(t *testing.T) {
+	for _, preset := range community.Presets() {
+		for _, x := range firstOf(t, preset) {
+			wishes, err := Wishes().Of(x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, w := range wishes {
+				f := specForm{}
+				for _, p := range w.Preferences {
+					f.Preferences = append(f.Preferences, specPreference{Value: p.Value})
+				}
+				if err := f.unnamed(w.Text); err != nil {
+					t.Errorf("%s, %s: %v in %s", x.Name, w.Name, err, w.Text)
+				}
+				f.Preferences = append(f.Preferences, specPreference{Value: 17.25})
+				if f.unnamed(w.Text) == nil {
+					t.Errorf("%s, %s: a value out of the air is not doubted", x.Name, w.Name)
+				}
+			}
+		}
+	}
+}
