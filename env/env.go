@@ -43,6 +43,7 @@ type Env struct {
 	done       bool
 	soc, cdgKW []float64 // of every agent
 	p2pKW      []float64 // of the step before
+	gridKW     []float64 // likewise
 	voltagePU  []float64 // of every bus, of the step before
 
 	// What the present step brings, a function of day and step.
@@ -74,7 +75,7 @@ func New(w *World, o Options) (*Env, error) {
 	e := &Env{
 		world: w, solver: solver, observer: observer,
 		trade: !o.WithoutTrade, endEarly: o.EndOnCollapse,
-		soc: make([]float64, n), cdgKW: make([]float64, n), p2pKW: make([]float64, n),
+		soc: make([]float64, n), cdgKW: make([]float64, n), p2pKW: make([]float64, n), gridKW: make([]float64, n),
 		voltagePU: make([]float64, buses),
 		loadKW:    make([]float64, n), loadKvar: make([]float64, n), availableKW: make([]float64, n),
 		unitsKW: make([][]float64, n),
@@ -120,7 +121,7 @@ func (e *Env) Reset(day int, init Initial) {
 	e.step, e.done = 0, false
 	for i := range e.soc {
 		e.soc[i] = e.initialSOC(i)
-		e.cdgKW[i], e.p2pKW[i] = 0, 0
+		e.cdgKW[i], e.p2pKW[i], e.gridKW[i] = 0, 0, 0
 	}
 	e.bring()
 	for i := range e.exchangeKW {
@@ -173,7 +174,8 @@ type AgentState struct {
 	BuyPrice, SellPrice float64 // per kWh
 	AvailableKW         float64 // of all its renewable units
 	LoadKW, LoadKvar    float64
-	CDGKW, P2PKW        float64 // of the step before
+	CDGKW               float64 // of the step before
+	P2PKW, GridKW       float64 // of the step before, > 0 buys
 	SOC                 float64
 	VoltagePU           float64 // at its bus, of the step before
 }
@@ -184,7 +186,7 @@ func (e *Env) State(i int) AgentState {
 	return AgentState{
 		Step: e.step, BuyPrice: e.buy[step], SellPrice: e.sell[step],
 		AvailableKW: e.availableKW[i], LoadKW: e.loadKW[i], LoadKvar: e.loadKvar[i],
-		CDGKW: e.cdgKW[i], P2PKW: e.p2pKW[i], SOC: e.soc[i],
+		CDGKW: e.cdgKW[i], P2PKW: e.p2pKW[i], GridKW: e.gridKW[i], SOC: e.soc[i],
 		VoltagePU: e.voltagePU[e.world.bus[i]],
 	}
 }

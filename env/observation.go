@@ -36,26 +36,39 @@ var paperFeatures = []Feature{
 	{"previous_voltage_pu", "p.u.", byLimits},
 }
 
+// Where an observation shows what its agent's actions move: its generator in the
+// step before and its state of charge.
+const (
+	FeatureCDG = 6
+	FeatureSOC = 7
+)
+
 // windows are the spans of the forecasts in preset plus, in steps from now: the
 // first is the hour after the present step.
 var windows = []struct {
 	from, to int
 	name     string
-}{{1, 5, "0_1h"}, {5, 9, "1_2h"}, {9, 17, "2_4h"}, {17, 33, "4_8h"}}
+}{{1, 5, "0_1h"}, {5, 9, "1_2h"}, {9, 17, "2_4h"}, {17, 33, "4_8h"}, {33, 65, "8_16h"}}
+
+// forecasts are what preset plus shows of coming windows: the agent's own sun and
+// wind and load, and what is published for all: the load of the feeder (as a share
+// of the case's nominal load), the region's sun and wind (as a share of what is
+// rated) and the tariff.
+var forecasts = []Feature{
+	{"forecast_rdg_available_kw", "kW", byRDG}, {"forecast_load_kw", "kW", byLoad},
+	{"forecast_feeder_load_share", "1", byOne}, {"forecast_sun_share", "1", byOne}, {"forecast_wind_share", "1", byOne},
+	{"coming_buy_price", "money/kWh", byOne},
+}
 
 // plusFeatures adds to eq. (22) what an agent can know without asking others:
-// its reactive load, the calendar, and means over coming windows of its own
-// forecast sun and wind, its own forecast load, the forecast load of all
-// customers (as a share of the case's nominal load) and the public tariff.
+// its reactive load, what its own meter counted from the grid, the calendar, and
+// forecasts.
 func plusFeatures() []Feature {
 	f := append(slices.Clone(paperFeatures),
-		Feature{"load_kvar", "kvar", byLoad},
+		Feature{"load_kvar", "kvar", byLoad}, Feature{"previous_grid_kw", "kW", byLoad},
 		Feature{"weekday_sin", "1", byOne}, Feature{"weekday_cos", "1", byOne},
 		Feature{"season_sin", "1", byOne}, Feature{"season_cos", "1", byOne})
-	for _, ahead := range []Feature{
-		{"forecast_rdg_available_kw", "kW", byRDG}, {"forecast_load_kw", "kW", byLoad},
-		{"forecast_feeder_load_share", "1", byOne}, {"coming_buy_price", "money/kWh", byOne},
-	} {
+	for _, ahead := range forecasts {
 		for _, w := range windows {
 			f = append(f, Feature{ahead.Name + "_" + w.name, ahead.Unit, ahead.ScaledBy})
 		}
@@ -74,10 +87,13 @@ type observer struct {
 
 	// Preset plus, of the day: running sums, so that means over windows are
 	// differences. One more entry than steps.
-	calendar               [4]float64
-	availableSum, loadSum  [][StepsPerDay + 1]float64 // [agent]
-	feederShareSum, buySum [StepsPerDay + 1]float64
-	nominalFeederKW        float64
+	calendar              [4]float64
+	availableSum, loadSum [][StepsPerDay + 1]float64 // [agent]
+	feederSum             [StepsPerDay + 1]float64   // shares
+	sunSum, windSum       [StepsPerDay + 1]float64   // shares
+	buySum                [StepsPerDay + 1]float64
+	nominalFeederKW       float64
+	sunKW, windKW         float64 // rated in the community
 }
 
 func newObserver(w *World, preset string) (*observer, error) {
@@ -102,8 +118,22 @@ func newObserver(w *World, preset string) (*observer, error) {
 			o.nominalFeederKW += b.DemandKW
 		}
 		o.nominalFeederKW = orOne(o.nominalFeederKW)
+		for i := range w.Scenario.Prosumers {
+			for _, r := range w.Scenario.Prosumers[i].RDGs {
+				*o.rated(r.Kind) += r.RatingKW
+			}
+		}
+		o.sunKW, o.windKW = orOne(o.sunKW), orOne(o.windKW)
 	}
 	return o, nil
+}
+
+// rated is how much of a kind of renewables the community has.
+func (o *observer) rated(kind string) *float64 {
+	if kind == community.Wind {
+		return &o.windKW
+	}
+	return &o.sunKW
 }
 
 // scaling returns the offsets and scales of one agent's features.
@@ -158,8 +188,8 @@ func (e *Env) Observe(dst []float32) {
 		v[4], v[5] = s.AvailableKW, s.LoadKW
 		v[6], v[7], v[8], v[9] = s.CDGKW, s.SOC, s.P2PKW, s.VoltagePU
 		if e.observer.plus {
-			v[10] = s.LoadKvar
-			e.observer.ahead(i, e.step, v[11:])
+			v[10], v[11] = s.LoadKvar, s.GridKW
+			e.observer.ahead(i, e.step, v[12:])
 		}
 		offset, scale := e.observer.offset[i], e.observer.scale[i]
 		for k, x := range v {
@@ -179,20 +209,27 @@ func (o *observer) open(e *Env) {
 	o.calendar[2], o.calendar[3] = math.Sincos(2 * math.Pi * float64(date.YearDay()-1) / 365.25)
 	forecast := w.Calendar.Forecast(e.day)
 	for step := range StepsPerDay {
-		feeder := 0.0
+		feeder, sun, wind := 0.0, 0.0, 0.0
 		for _, kW := range forecast.BackgroundKW[step] {
 			feeder += kW
 		}
 		for i := range w.agents {
 			available := 0.0
-			for _, series := range forecast.AvailableKW[i] {
+			for k, series := range forecast.AvailableKW[i] {
 				available += series[step]
+				if w.Scenario.Prosumers[i].RDGs[k].Kind == community.Wind {
+					wind += series[step]
+				} else {
+					sun += series[step]
+				}
 			}
 			o.availableSum[i][step+1] = o.availableSum[i][step] + available
 			o.loadSum[i][step+1] = o.loadSum[i][step] + forecast.LoadKW[i][step]
 			feeder += forecast.LoadKW[i][step]
 		}
-		o.feederShareSum[step+1] = o.feederShareSum[step] + feeder/o.nominalFeederKW
+		o.feederSum[step+1] = o.feederSum[step] + feeder/o.nominalFeederKW
+		o.sunSum[step+1] = o.sunSum[step] + sun/o.sunKW
+		o.windSum[step+1] = o.windSum[step] + wind/o.windKW
 		o.buySum[step+1] = o.buySum[step] + e.buy[step]
 	}
 }
@@ -201,15 +238,15 @@ func (o *observer) open(e *Env) {
 func (o *observer) ahead(i, step int, dst []float64) {
 	copy(dst, o.calendar[:])
 	dst = dst[len(o.calendar):]
-	n := len(windows)
+	sums := [...]*[StepsPerDay + 1]float64{ // in the order of forecasts
+		&o.availableSum[i], &o.loadSum[i], &o.feederSum, &o.sunSum, &o.windSum, &o.buySum,
+	}
 	for k, w := range windows {
 		// What lies behind midnight is the day's last step.
 		from := min(step+w.from, StepsPerDay-1)
 		to := max(min(step+w.to, StepsPerDay), from+1)
-		steps := float64(to - from)
-		dst[k] = (o.availableSum[i][to] - o.availableSum[i][from]) / steps
-		dst[n+k] = (o.loadSum[i][to] - o.loadSum[i][from]) / steps
-		dst[2*n+k] = (o.feederShareSum[to] - o.feederShareSum[from]) / steps
-		dst[3*n+k] = (o.buySum[to] - o.buySum[from]) / steps
+		for f, sum := range sums {
+			dst[f*len(windows)+k] = (sum[to] - sum[from]) / float64(to-from)
+		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/peerwatt/peerwatt/community"
 )
 
 // TestPaperObservation holds every entry against eq. (22), from the Detail of
@@ -133,13 +135,31 @@ func TestPlusObservation(t *testing.T) {
 						}
 						return sum
 					}
+				case strings.HasPrefix(f.Name, "forecast_sun"), strings.HasPrefix(f.Name, "forecast_wind"):
+					kind := map[string]string{"s": community.PV, "w": community.Wind}[f.Name[9:10]]
+					value = func(s int) float64 {
+						have, rated := 0.0, 0.0
+						for j := range w.Scenario.Prosumers {
+							for u, r := range w.Scenario.Prosumers[j].RDGs {
+								if r.Kind == kind {
+									have, rated = have+forecast.AvailableKW[j][u][s], rated+r.RatingKW
+								}
+							}
+						}
+						return have / rated
+					}
 				case strings.HasPrefix(f.Name, "coming"):
 					value = func(s int) float64 { return w.Market.Quote(day, s).Buy }
 				}
 				want := 0.0
 				switch {
 				case value != nil:
-					hours := map[string][2]int{"_0_1h": {0, 1}, "_1_2h": {1, 2}, "_2_4h": {2, 4}, "_4_8h": {4, 8}}[f.Name[len(f.Name)-5:]]
+					var hours [2]int
+					for name, h := range map[string][2]int{"_0_1h": {0, 1}, "_1_2h": {1, 2}, "_2_4h": {2, 4}, "_4_8h": {4, 8}, "_8_16h": {8, 16}} {
+						if strings.HasSuffix(f.Name, name) {
+							hours = h
+						}
+					}
 					count := 0.0
 					for s := step + 1 + 4*hours[0]; s < step+1+4*hours[1] && s < StepsPerDay; s++ {
 						want += value(s)
@@ -152,6 +172,10 @@ func TestPlusObservation(t *testing.T) {
 					}
 				case f.Name == "load_kvar":
 					want = w.Calendar.Day(day).LoadKvar[i][step]
+				case f.Name == "previous_grid_kw":
+					if last := plus.Last(); last != nil {
+						want = last.Agents[i].GridKW
+					}
 				case f.Name == "weekday_sin":
 					want = math.Sin(2 * math.Pi * float64(date.Weekday()) / 7)
 				case f.Name == "weekday_cos":

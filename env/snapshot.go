@@ -16,6 +16,7 @@ type Snapshot struct {
 	SOC       []float64 `json:"soc"`
 	CDGKW     []float64 `json:"cdg_kw"`
 	P2PKW     []float64 `json:"p2p_kw"`
+	GridKW    []float64 `json:"grid_kw"`
 	VoltagePU []float64 `json:"voltage_pu"` // by bus index
 }
 
@@ -23,7 +24,7 @@ type Snapshot struct {
 func (e *Env) Save() Snapshot {
 	return Snapshot{
 		Day: e.day, Step: e.step, Done: e.done, Initial: e.initial,
-		SOC: slices.Clone(e.soc), CDGKW: slices.Clone(e.cdgKW), P2PKW: slices.Clone(e.p2pKW),
+		SOC: slices.Clone(e.soc), CDGKW: slices.Clone(e.cdgKW), P2PKW: slices.Clone(e.p2pKW), GridKW: slices.Clone(e.gridKW),
 		VoltagePU: slices.Clone(e.voltagePU),
 	}
 }
@@ -37,7 +38,7 @@ func (e *Env) Restore(s Snapshot) error {
 		return fmt.Errorf("snapshot of day %d: the year has %d days", s.Day, e.world.Year.Days())
 	case s.Step < 0 || s.Step > StepsPerDay || s.Step == StepsPerDay && !s.Done:
 		return fmt.Errorf("snapshot at step %d of %d", s.Step, StepsPerDay)
-	case len(s.SOC) != agents || len(s.CDGKW) != agents || len(s.P2PKW) != agents:
+	case len(s.SOC) != agents || len(s.CDGKW) != agents || len(s.P2PKW) != agents || len(s.GridKW) != agents:
 		return fmt.Errorf("snapshot of %d agents: the community has %d", len(s.SOC), agents)
 	case len(s.VoltagePU) != buses:
 		return fmt.Errorf("snapshot of %d buses: the network has %d", len(s.VoltagePU), buses)
@@ -47,6 +48,7 @@ func (e *Env) Restore(s Snapshot) error {
 	copy(e.soc, s.SOC)
 	copy(e.cdgKW, s.CDGKW)
 	copy(e.p2pKW, s.P2PKW)
+	copy(e.gridKW, s.GridKW)
 	copy(e.voltagePU, s.VoltagePU)
 	e.bring()
 	return nil

@@ -108,7 +108,7 @@ func (e *Env) match() {
 		d := &e.last.Agents[i]
 		d.P2PKW, d.GridKW = e.last.Clearing.P2PKW[i], e.last.Clearing.GridKW[i]
 		d.Cost.Grid, d.Cost.P2P = market.Charge(q, &e.last.Clearing, i, stepHours)
-		e.p2pKW[i] = d.P2PKW
+		e.p2pKW[i], e.gridKW[i] = d.P2PKW, d.GridKW
 	}
 }
 

@@ -100,7 +100,11 @@ func (r *trainer) resume() error {
 }
 
 func (r *trainer) openFiles(metricsBytes int64) (err error) {
-	if r.log, err = replay.OpenLog(filepath.Join(r.Dir, replayFile), r.shape, env.StepsPerDay, r.episodes); err != nil {
+	stored := r.episodes
+	if r.rounds != nil {
+		stored = 0
+	}
+	if r.log, err = replay.OpenLog(filepath.Join(r.Dir, replayFile), r.shape, env.StepsPerDay, stored); err != nil {
 		return err
 	}
 	r.events, err = openEvents(r.Dir, metricsBytes, r.now())

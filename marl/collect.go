@@ -16,6 +16,7 @@ type slot struct {
 	episode *replay.Episode
 	visits  []env.Visit
 	days    []env.Outcome // of the steps, for the event
+	trace   *trace        // for learners from rounds, else nil
 
 	obs, mask    []float32
 	noise, fresh []float32 // N x A standard normals
@@ -44,6 +45,9 @@ func (r *trainer) collect() error {
 			r.slots[i].err = r.play(r.slots[i], r.episodes+i, sigma)
 		}
 	})
+	if r.rounds != nil {
+		r.played = r.norm.Clone()
+	}
 	for _, s := range r.slots[:n] {
 		if s.err != nil {
 			return s.err
@@ -51,11 +55,14 @@ func (r *trainer) collect() error {
 		for t := range s.episode.Played {
 			r.norm.Update(s.episode.Obs[t*len(s.obs) : (t+1)*len(s.obs)])
 		}
+		r.tally(s)
+		if r.rounds != nil {
+			continue
+		}
 		r.buffer.Add(s.episode)
 		if err := r.log.Append(s.episode); err != nil {
 			return err
 		}
-		r.tally(s)
 	}
 	r.episodes += n
 	r.means.add("sigma", float64(sigma))
@@ -89,11 +96,17 @@ func (r *trainer) play(s *slot, episode int, sigma float32) error {
 			s.explore(rng, t, r.Config.Exploration.Correlation)
 			r.norm.Apply(s.obs, obs)
 			s.actor.act(s.obs, s.noise, sigma, action)
+			if s.trace != nil {
+				copy(s.trace.obs[t*no:], s.obs)
+			}
 		}
 		for k := range action {
 			action[k] *= s.mask[k] // what has no effect is no action
 		}
 		out := e.Step(action)
+		if s.trace != nil {
+			r.responder.Respond(e, &s.visits[t], action, s.trace.responses[t*n:(t+1)*n])
+		}
 		ep.Reward[t] = float32(r.Config.Reward.of(out) - baseline[t])
 		ep.Done[t], ep.Violation[t] = out.Done, out.Violation
 		s.days[t] = out

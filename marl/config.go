@@ -64,6 +64,7 @@ type Config struct {
 	TD3         TD3Config         `json:"td3"`
 	MATD3BC     MATD3BCConfig     `json:"matd3bc"`
 	MAGAIL      MAGAILConfig      `json:"magail"`
+	APG         APGConfig         `json:"apg"`
 	OP          OPConfig          `json:"op"`
 	OPMH        OPMHConfig        `json:"op_mh"`
 }
@@ -125,7 +126,7 @@ func (c *Config) exploration() ExplorationConfig {
 }
 
 // Imitates says whether the algorithm has use for an expert.
-func (c *Config) Imitates() bool { return c.Name != "maddpg" && c.Name != "maac" }
+func (c *Config) Imitates() bool { return !slices.Contains([]string{"maddpg", "maac", "apg"}, c.Name) }
 
 // spanDiscount is gamma over the steps that a transition spans.
 func (c *Config) spanDiscount() float64 { return math.Pow(c.Discount, float64(c.NStep)) }
@@ -154,6 +155,7 @@ func Preset(name string) (Config, error) {
 		TD3:         TD3Config{Delay: 2, TargetSigma: 0.2, TargetClip: 0.5, Exploration: 0.1},
 		MATD3BC:     MATD3BCConfig{Weight: 2.5},
 		MAGAIL:      MAGAILConfig{Hidden: []int{128, 128}, LearningRate: 3e-4, CloningUpdates: 500, DiscriminatorUpdates: 10},
+		APG:         APGConfig{VoltageMarginPU: 0.002, VoltageWeight: 1, PreTanhPenalty: 0, FinalRate: 0.1},
 		OP: OPConfig{
 			Lambda: 0.02, LambdaMin: 1e-4, LambdaMax: 10, Epsilon: 0.05, EpsilonEnd: 0.3, EpsilonFrom: 0.2, EpsilonTo: 0.6, DualLearningRate: 1e-4,
 		},
@@ -233,7 +235,7 @@ func (c *Config) Validate() error {
 			return fmt.Errorf("algorithm.%s: %v must list widths between 1 and 16384", h.name, h.widths)
 		}
 	}
-	return cmp.Or(c.MADDPG.validate(), c.MAAC.validate(), c.TD3.validate(), c.MATD3BC.validate(), c.MAGAIL.validate(), c.OP.validate(), c.OPMH.validate())
+	return cmp.Or(c.MADDPG.validate(), c.MAAC.validate(), c.TD3.validate(), c.MATD3BC.validate(), c.MAGAIL.validate(), c.APG.validate(), c.OP.validate(), c.OPMH.validate())
 }
 
 // Schedule says how far training has come; learners read their schedules from it.

@@ -39,6 +39,7 @@
 //	magail   TD3 on the reward of a discriminator between expert and agents
 //	op       the paper's: actors held to the expert by Lagrange multipliers
 //	op_mh    the same with differential attention over agents in its critics
+//	apg      beyond the paper: the exact slope of the days played, no critic
 //
 // They share the batch in the networks' layout (inputs), policies with what
 // moves them (actors), and critics of either kind: joint networks, one or one

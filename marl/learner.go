@@ -42,10 +42,14 @@ type Problem struct {
 	Agents []string  // names, such as commercial_0
 	Types  []string  // archetypes, for learners that group agents
 	Start  []float32 // N x A: where untrained actors begin, nil for zero
+	// Steer is by how much, per agent, the two features that show its generator
+	// and its battery move for a kW and for the whole state of charge.
+	Steer [][2]float64
 }
 
 // constructors lists the algorithms: a new one is a file and a line here.
 var constructors = map[string]func(*Config, Problem, *nn.RNG, *nn.Pool) Learner{
+	"apg":     newAPG,
 	"maac":    newMAAC,
 	"maddpg":  newMADDPG,
 	"magail":  newMAGAIL,

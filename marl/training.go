@@ -57,11 +57,14 @@ type trainer struct {
 	*Training
 	shape     replay.Shape
 	learner   Learner
+	rounds    roundLearner // the learner, where it learns from rounds
+	responder *env.Responder
 	buffer    *replay.Dual
 	log       *replay.Log
 	norm      *nn.Normalizer
-	updateRNG *nn.RNG // sampling and update noise
-	means     means   // of the event in the making
+	played    *nn.Normalizer // that of the last round's days, for learners from rounds
+	updateRNG *nn.RNG        // sampling and update noise
+	means     means          // of the event in the making
 
 	episodes int
 	updates  int
@@ -107,7 +110,11 @@ func (t *Training) Run(ctx context.Context) (*Result, error) {
 		if err := r.collect(); err != nil {
 			return nil, err
 		}
-		r.learn()
+		if r.rounds != nil {
+			r.learnRound(before)
+		} else {
+			r.learn()
+		}
 		every := t.Config.ValidateEvery
 		if r.episodes/every > before/every || r.episodes == t.Config.Episodes {
 			if err := r.validate(); err != nil {
@@ -140,6 +147,21 @@ func (r *trainer) learn() {
 		}
 	}
 	r.means.add("beta", beta)
+}
+
+// learnRound learns from the round that began with that episode, unless its days
+// were for warming up.
+func (r *trainer) learnRound(first int) {
+	if first < r.Config.WarmupEpisodes {
+		return
+	}
+	var days []*trace
+	for _, s := range r.slots[:r.episodes-first] {
+		s.trace.steps = s.episode.Played
+		days = append(days, s.trace)
+	}
+	r.rounds.LearnRound(days, r.played, r.schedule(), r.means.add)
+	r.updates++
 }
 
 func (r *trainer) schedule() Schedule {
@@ -188,8 +210,17 @@ func (t *Training) open() (*trainer, error) {
 		return nil, err
 	}
 	c := t.Config.Replay
+	rounds, _ := learner.(roundLearner)
+	var responder *env.Responder
+	if rounds != nil {
+		c.Capacity = 2 // nothing is stored
+		margin, penalty := rounds.tightened()
+		if responder, err = env.NewResponder(t.World, margin, penalty); err != nil {
+			return nil, err
+		}
+	}
 	r := &trainer{
-		Training: t, shape: shape, learner: learner, pool: pool, envs: envs,
+		Training: t, shape: shape, learner: learner, rounds: rounds, responder: responder, pool: pool, envs: envs,
 		buffer: replay.NewDual(shape, replay.Config{
 			Capacity: c.Capacity, NormalShare: c.NormalShare, K: c.K, Alpha: c.Alpha, PriorityFloor: priorityFloor,
 			NStep: t.Config.NStep, Discount: t.Config.Discount,
@@ -202,7 +233,11 @@ func (t *Training) open() (*trainer, error) {
 	}
 	r.batch.Noise = r.updateRNG
 	for _, e := range envs.Envs() {
-		r.slots = append(r.slots, newSlot(e, shape, learner.Team()))
+		s := newSlot(e, shape, learner.Team())
+		if rounds != nil {
+			s.trace = newTrace(shape)
+		}
+		r.slots = append(r.slots, s)
 	}
 	if err := r.resume(); err != nil {
 		r.close()
@@ -218,6 +253,10 @@ const priorityFloor = 1e-6
 // idle action is that of noon: at night the sun's part has no meaning.
 func (t *Training) problem(e *env.Env, s replay.Shape) Problem {
 	p := Problem{Shape: s}
+	for i := range t.World.Agents() {
+		_, scale := e.Scaling(i)
+		p.Steer = append(p.Steer, [2]float64{1 / scale[env.FeatureCDG], 1 / scale[env.FeatureSOC]})
+	}
 	for _, a := range t.World.Agents() {
 		p.Agents = append(p.Agents, a.Name)
 		p.Types = append(p.Types, a.Type)

@@ -107,7 +107,8 @@ func runInAllWays(t *testing.T, name string) {
 		t.Fatal(err)
 	}
 	want := leaves(t, one.Dir)
-	if len(trainEvents(t, one.Dir, "critic_loss")) == 0 || len(trainEvents(t, one.Dir, "actor_grad_norm")) == 0 {
+	critics := name == "apg" || len(trainEvents(t, one.Dir, "critic_loss")) > 0 // APG has none
+	if !critics || len(trainEvents(t, one.Dir, "actor_grad_norm")) == 0 {
 		t.Error("critics or actors did not learn: there is nothing to hold")
 	}
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Normalizer is a running z-score: it learns mean and variance of every
@@ -47,6 +48,22 @@ func (z *Normalizer) Merge(other *Normalizer) {
 	z.Count = n
 }
 
+// Scale is what Apply multiplies feature f by.
+func (z *Normalizer) Scale(f int) float64 {
+	if z.Count < 2 {
+		return 1
+	}
+	if variance := z.M2[f] / z.Count; variance > 1e-12 {
+		return 1 / math.Sqrt(variance)
+	}
+	return 1
+}
+
+// Clone returns a normaliser with the same statistics.
+func (z *Normalizer) Clone() *Normalizer {
+	return &Normalizer{Count: z.Count, Mean: slices.Clone(z.Mean), M2: slices.Clone(z.M2), Clip: z.Clip}
+}
+
 // Apply writes the z-scores of src, one or more whole rows, to dst, which may
 // be src. A feature that has not varied is only centred.
 func (z *Normalizer) Apply(dst, src []float32) {
@@ -59,10 +76,7 @@ func (z *Normalizer) Apply(dst, src []float32) {
 		return
 	}
 	for f := range dim {
-		scale := 1.0
-		if variance := z.M2[f] / z.Count; variance > 1e-12 {
-			scale = 1 / math.Sqrt(variance)
-		}
+		scale := z.Scale(f)
 		for i := f; i < len(src); i += dim {
 			y := float32((float64(src[i]) - z.Mean[f]) * scale)
 			if z.Clip > 0 {
