@@ -30,8 +30,8 @@ func (f Finding) String() string { return f.Words }
 // constraints), and what it costs, at states of its own choice.
 type Prober struct {
 	Spec *Spec
-	// Base is a state whose loads, weather and prices are used, at other times
-	// and with other states of the devices.
+	// Base is a state whose loads are used, at other times and with prices,
+	// weather and states of the devices that are not of this world.
 	Base *State
 	Seed uint64
 }
@@ -95,15 +95,30 @@ func (p *Prober) states() []probeState {
 			s.SellPerKWh[t] = s.BuyPerKWh[t] * (0.2 + 0.6*r.Float64())
 		}
 		s.FeePerKWh, s.StoredPerKWh = 0.02+0.05*r.Float64(), 0.3+0.3*r.Float64()
+		p.weather(r, &s)
 		return &s
 	}
 	last := profile.StepsPerDay - 1
 	return []probeState{
-		{at(last-15, 0.5, 0.5), []func(*comparison, context.Context) (*Finding, error){(*comparison).balance, (*comparison).limits}},
+		{at(last-15, 0.6, 0.5), []func(*comparison, context.Context) (*Finding, error){(*comparison).balance, (*comparison).limits}},
 		{at(0, 0.4, 0), []func(*comparison, context.Context) (*Finding, error){(*comparison).wishes, (*comparison).prices, (*comparison).trade}},
 		{at(44, 0, 1), []func(*comparison, context.Context) (*Finding, error){(*comparison).limits, (*comparison).prices}},
 		{at(68, 1, 0.2), []func(*comparison, context.Context) (*Finding, error){(*comparison).wishes, (*comparison).prices, (*comparison).trade}},
 		{at(last, 0.2, 0.7), []func(*comparison, context.Context) (*Finding, error){(*comparison).balance, (*comparison).limits, (*comparison).prices}},
+	}
+}
+
+// weather lets every renewable unit give something between nothing and its
+// rating, often just that, where inverters are at their limits.
+func (p *Prober) weather(r *rand.Rand, s *State) {
+	units := p.Spec.Prosumer.RDGs
+	s.AvailableKW, s.ReactiveLimit = make([][]float64, len(units)), make([][]float64, len(units))
+	for k := range units {
+		for range profile.StepsPerDay {
+			kW := units[k].RatingKW * min(1, 1.3*r.Float64())
+			s.AvailableKW[k] = append(s.AvailableKW[k], kW)
+			s.ReactiveLimit[k] = append(s.ReactiveLimit[k], units[k].ReactiveLimit(0, kW))
+		}
 	}
 }
 
@@ -170,10 +185,14 @@ func (c *comparison) worth() float64 {
 	return sum
 }
 
-// number prints v, with as many digits as it takes to tell it from other.
+// number prints v, with as many digits as it takes to tell it from other. What a
+// solver leaves of a zero is one.
 func number(v, other float64) string {
-	if math.IsInf(v, 0) {
+	switch {
+	case math.IsInf(v, 0):
 		return "any amount"
+	case math.Abs(v) < 1e-6 && math.Abs(other) > 1e-3:
+		return "0"
 	}
 	for digits := 3; digits < 8; digits++ {
 		s := fmt.Sprintf("%.*g", digits, v)

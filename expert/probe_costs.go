@@ -31,8 +31,11 @@ courses:
 				rows = append(rows, m.Actions[name].EQ(course[name]).Named(name))
 			}
 			s, err := m.solve(ctx, convex.Minimize(m.Cost), rows...)
-			if k == 0 && (errors.Is(err, convex.ErrInfeasible) || errors.Is(err, convex.ErrUnbounded)) {
+			switch {
+			case k == 0 && errors.Is(err, convex.ErrInfeasible):
 				return &Finding{"limits", brief(fmt.Sprintf("at current_time = %d it refuses decisions that the devices can take: %v", c.state.CurrentTime, err))}, nil
+			case k == 0 && errors.Is(err, convex.ErrUnbounded):
+				return &Finding{"costs", brief(fmt.Sprintf("at current_time = %d its cost falls without limit, whatever the devices do: %v", c.state.CurrentTime, err))}, nil
 			}
 			if c.doubt(err) != nil {
 				return nil, err
