@@ -85,7 +85,7 @@ func TestWishNamesItsDevices(t *testing.T) {
 		return `{"preferences":[],"devices":{"battery_kwh":200,"battery_kw":50,"generator_kw":0,"pv_kw":0,"wind_kw":0}}`
 	})
 	s := &Session{Wish: "I have a battery of 200 kWh and 50 kW", Spec: spec, State: state, Devices: &Devices{}}
-	if err := SpecWorkflow(model).Run(context.Background(), s, RunOptions{}); err != nil {
+	if err := Workflow(model, WorkflowOptions{Path: SpecificationPath}).Run(context.Background(), s, RunOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	if *calls != 2 || s.Devices.String() != "battery 200 kWh, battery 50 kW" || s.Spec.Prosumer.BESS.EnergyKWh != 200 {

@@ -45,6 +45,13 @@ func (g *Graph[S]) Edge(from, to string) {
 	}
 }
 
+// Line leads from each of the nodes to the next.
+func (g *Graph[S]) Line(names ...string) {
+	for i, name := range names[1:] {
+		g.Edge(names[i], name)
+	}
+}
+
 // Branch leads from a node to one of several, as choose says.
 func (g *Graph[S]) Branch(from string, choose func(*S) string, to ...string) {
 	if n := g.node(from); n != nil {
@@ -105,6 +112,10 @@ func Final(err error) error {
 	return finalError{err}
 }
 
+// ErrStop, as the error of a node, ends a run there without being one: the state says
+// why there is nothing more to do.
+var ErrStop = errors.New("the workflow ends here")
+
 type finalError struct{ error }
 
 func (e finalError) Unwrap() error { return e.error }
@@ -150,11 +161,13 @@ func (g *Graph[S]) Run(ctx context.Context, state *S, o RunOptions) error {
 			return fmt.Errorf("graph %s has no node %q: the checkpoint is of another version", g.name, at.Next)
 		}
 		r.at = at
-		if err := g.runNode(ctx, n, state, r); err != nil {
-			return fmt.Errorf("%s: %w", n.title, err)
-		}
 		next := n.next[0]
-		if n.choose != nil {
+		switch err := g.runNode(ctx, n, state, r); {
+		case errors.Is(err, ErrStop):
+			next = End
+		case err != nil:
+			return fmt.Errorf("%s: %w", n.title, err)
+		case n.choose != nil:
 			if next = n.choose(state); !slices.Contains(n.next, next) {
 				return fmt.Errorf("graph %s: node %q chose %q, which is none of %v", g.name, n.name, next, n.next)
 			}
@@ -180,9 +193,9 @@ func (g *Graph[S]) runNode(ctx context.Context, n *node[S], state *S, r *Reporte
 		begin := time.Now()
 		err := n.run(ctx, state, r)
 		seconds := time.Since(begin).Seconds()
-		if err == nil {
+		if err == nil || errors.Is(err, ErrStop) {
 			r.tell(TraceEvent{Kind: Left, Node: n.name, Title: n.title, Seconds: seconds})
-			return nil
+			return err
 		}
 		r.tell(TraceEvent{Kind: Failed, Node: n.name, Title: n.title, Seconds: seconds, Text: err.Error()})
 		var final finalError

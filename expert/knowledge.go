@@ -148,6 +148,17 @@ func (k *Knowledge) BasicModel(trade bool) string {
 	return strings.ReplaceAll(b.String(), "  (", " (")
 }
 
+// trade writes down what trade among peers adds to the model.
+func (k *Knowledge) trade() string {
+	var b strings.Builder
+	for _, e := range k.Entries {
+		if e.Device == "p2p" {
+			fmt.Fprintf(&b, "- %s: %s. %s\n", e.Title, e.Formula, e.Text)
+		}
+	}
+	return b.String()
+}
+
 // String is the entry as a model reads it.
 func (e Entry) String() string {
 	var b strings.Builder

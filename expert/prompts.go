@@ -21,7 +21,7 @@ var promptFiles embed.FS
 
 // PromptVersion names the prompts that a result was made with. It is raised by
 // hand when they change; PromptDigest tells whether they did.
-const PromptVersion = "1"
+const PromptVersion = "2"
 
 // PromptDigest is the beginning of a checksum over all prompts.
 func PromptDigest() string {
@@ -47,12 +47,12 @@ type promptData struct {
 	Actions, Docs                          []string
 	Quantities                             []Quantity
 	Ratings                                []string
-	Trade                                  bool
+	Trade, Bare                            bool
 }
 
 // prompt fills in the words of a stage.
 func prompt(stage string, d promptData) (llm.Request, error) {
-	t, err := template.ParseFS(promptFiles, "prompts/"+stage+".tmpl")
+	t, err := template.ParseFS(promptFiles, "prompts/shared.tmpl", "prompts/"+stage+".tmpl")
 	if err != nil {
 		return llm.Request{}, err
 	}

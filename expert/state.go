@@ -65,6 +65,13 @@ func (s *State) With(d Devices, x *community.Prosumer) *State {
 // Steps is how many steps are ahead, the present one included.
 func (s *State) Steps() int { return profile.StepsPerDay - s.CurrentTime }
 
+// at is the same day from another step on.
+func (s *State) at(step int) *State {
+	t := *s
+	t.CurrentTime = step
+	return &t
+}
+
 // Map is the state as a program's argument, under the names of the paper's
 // notation.
 func (s *State) Map(x *community.Prosumer) map[string]any {

@@ -2,97 +2,133 @@ package expert
 
 import (
 	"context"
+	"strings"
 
-	"github.com/peerwatt/peerwatt/community"
 	"github.com/peerwatt/peerwatt/expert/llm"
 )
 
-// Session is one wish on its way to a strategy: the state of the workflow.
-type Session struct {
-	Wish  string `json:"wish"`
-	Spec  *Spec  `json:"spec"` // the prosumer, and its preferences once they are read
-	State *State `json:"state"`
-	// Devices, where not nil, has a model look for ratings that the wish names,
-	// which take the place of the prosumer's.
-	Devices *Devices `json:"devices,omitempty"`
-	// Sample tells apart trials of the same wish.
-	Sample string `json:"sample,omitempty"`
+// Path is a way from a wish to a program.
+type Path string
 
-	Calls  []Call  `json:"calls"`
-	Advice *Advice `json:"advice,omitempty"`
+// The paths.
+const (
+	CodePath          Path = "code"          // language models write the model and its code, as in the paper
+	SpecificationPath Path = "specification" // a language model reads the wish, the code follows from it
+)
+
+// WorkflowOptions choose a workflow. The zero value is the paper's.
+type WorkflowOptions struct {
+	Path Path `json:"path,omitempty"` // "": code
+
+	// The ablations of Fig. 5. Bare is one question to the model, nothing else.
+	WithoutRetrieval  bool `json:"without_retrieval,omitempty"`
+	WithoutCorrection bool `json:"without_correction,omitempty"`
+	Bare              bool `json:"bare,omitempty"`
+	// MaxCorrections is how often a model may mend its code; 0: 5.
+	MaxCorrections int `json:"max_corrections,omitempty"`
+
+	// Beyond the paper. Lint mends mistakes that it knows without a model, and
+	// tells of all others at once. Explain says why a problem has no solution.
+	// Probe holds the program against the preferences that a model read in the
+	// wish. Patches has corrections edit the code, and takes back edits that make
+	// it worse. BestOf takes the program that most of so many agree with.
+	Lint    bool `json:"lint,omitempty"`
+	Explain bool `json:"explain,omitempty"`
+	Probe   bool `json:"probe,omitempty"`
+	Patches bool `json:"patches,omitempty"`
+	BestOf  int  `json:"best_of,omitempty"`
+
+	// Knowledge is what stages look things up in; nil: what is built in.
+	Knowledge *Knowledge `json:"-"`
+	// Verify is the last stage, the network operator's; nil: there is none.
+	Verify func(context.Context, *Session, *Reporter) error `json:"-"`
 }
 
-// Advice is what a prosumer is told to do without peers, and what it is worth.
-type Advice struct {
-	SetPoints []community.SetPoint `json:"set_points"` // by step ahead
-	SOC       []float64            `json:"soc"`        // at the end of each; nil without a battery
-	Cost      float64              `json:"cost"`       // eq. (14) less what is stored
-	// CostWithoutWishes is the least that it could pay if it wished for nothing,
-	// CostIdle what it pays when its devices rest.
-	CostWithoutWishes float64 `json:"cost_without_wishes"`
-	CostIdle          float64 `json:"cost_idle"`
-}
+// Workflow is the way from a prosumer's words to a strategy that the network
+// operator has verified, Fig. 2 of the paper. A nil model reads nothing, and the
+// reference expert plans; only the path by a specification has this.
+func Workflow(m llm.Model, o WorkflowOptions) *Graph[Session] {
+	w := &workflow{WorkflowOptions: o, model: m}
+	if w.Knowledge == nil {
+		w.Knowledge = builtinKnowledge()
+	}
+	g := NewGraph[Session](w.name(), "wish")
+	g.Node("wish", "prosumer's wish", 0, w.read)
 
-// SpecWorkflow is the way by a typed specification: a model only reads the wish,
-// and the human expert's model plans. A nil model reads nothing.
-func SpecWorkflow(m llm.Model) *Graph[Session] {
-	g := NewGraph[Session]("specification", "read")
-	g.Node("read", "read the wish", 0, func(ctx context.Context, s *Session, r *Reporter) error {
-		if m == nil {
-			r.Note("no language model", "", "the reference expert plans without having read the wish")
-			return nil
+	// From the wish to code that runs.
+	switch {
+	case o.Path == SpecificationPath:
+		g.Node("write", "code from the specification", 0, w.writeSpecified)
+		g.Line("wish", "write", "check")
+	case o.Bare:
+		g.Node("code", "code generation", 0, w.writeBare)
+		g.Line("wish", "code", "check")
+	default:
+		g.Node("model", "model generation expert", 0, w.generateModel)
+		g.Node("code", "code generation expert", 0, w.writeCode)
+		g.Node("run", "sandbox", 0, w.runCode)
+		g.Node("trade", "energy trading integration expert", 0, w.addTrade)
+		if o.WithoutRetrieval {
+			g.Line("wish", "model", "code", "run")
+		} else {
+			g.Node("atoms", "model generation expert: atoms", 0, w.nameAtoms)
+			g.Node("retrieve", "retrieval", 0, w.retrieve)
+			g.Line("wish", "model", "atoms", "retrieve", "code", "run")
 		}
-		if err := s.read(ctx, m, r); err != nil {
-			return err
-		}
-		if s.Devices != nil && *s.Devices != (Devices{}) {
-			r.Note("devices", "", s.Devices.String())
-		}
-		for _, p := range s.Spec.Preferences {
-			r.Note("wish", "", p.String())
-		}
-		return nil
-	})
-	g.Node("plan", "plan with the reference expert's model", 0, func(ctx context.Context, s *Session, r *Reporter) error {
-		r.Note("model", "python", s.Spec.Program(false))
-		var err error
-		s.Advice, err = advise(ctx, s.Spec, s.State)
-		return Final(err)
-	})
-	g.Edge("read", "plan")
-	g.Edge("plan", End)
+		w.judged(g, "run", "trade")
+		g.Line("trade", "check")
+	}
+
+	// From code that runs to a strategy.
+	g.Node("check", "sandbox, with trade", 0, w.checkProgram)
+	passed := "plan"
+	if w.candidates() > 1 {
+		g.Node("keep", "keep the candidate", 0, w.keepCandidate)
+		g.Node("choose", "choose among the candidates", 0, w.chooseCandidate)
+		g.Branch("keep", w.another, "code", "choose")
+		g.Branch("choose", w.planned, "plan", End)
+		passed = "keep"
+	}
+	if w.probes() {
+		g.Node("probe", "semantic probe", 0, w.probe)
+		w.judged(g, "check", "probe")
+		w.judged(g, "probe", passed)
+	} else {
+		w.judged(g, "check", passed)
+	}
+	if w.corrections() > 0 {
+		g.Node("correct", "iterative correction expert", 0, w.correct)
+		g.Branch("correct", w.corrected, "run", "check")
+	}
+	g.Node("plan", "strategy", 0, w.plan)
+	if o.Verify == nil {
+		g.Edge("plan", End)
+	} else {
+		g.Node("operator", "network operator", 0, o.Verify)
+		g.Line("plan", "operator", End)
+	}
 	return g
 }
 
-// advise plans the steps ahead of a prosumer without peers.
-func advise(ctx context.Context, spec *Spec, state *State) (*Advice, error) {
-	x := spec.Prosumer
-	best, err := HumanParts(spec, state).alone(ctx, x)
-	if err != nil {
-		return nil, err
-	}
-	free, err := HumanParts(&Spec{Prosumer: x, ReactivePricePerKvar2h: spec.ReactivePricePerKvar2h}, state).alone(ctx, x)
-	if err != nil {
-		return nil, err
-	}
-	idle := make([]community.SetPoint, state.Steps())
-	available := make([]float64, len(x.RDGs))
-	for k := range idle {
-		for u := range available {
-			available[u] = state.AvailableKW[u][state.CurrentTime+k]
-		}
-		idle[k] = x.Idle(available)
-	}
-	a := &Advice{
-		SetPoints: best.SetPoints, Cost: CostAlone(x, state, best.SetPoints),
-		CostWithoutWishes: CostAlone(x, state, free.SetPoints), CostIdle: CostAlone(x, state, idle),
-	}
-	if x.BESS != nil {
-		soc := state.SOC
-		for _, sp := range best.SetPoints {
-			soc = x.BESS.Step(soc, sp.BESSKW, stepHours)
-			a.SOC = append(a.SOC, soc)
+// workflow holds the stages.
+type workflow struct {
+	WorkflowOptions
+	model llm.Model
+}
+
+// name tells workflows apart whose checkpoints do not fit each other.
+func (w *workflow) name() string {
+	parts := []string{string(w.path())}
+	for _, x := range []struct {
+		on   bool
+		name string
+	}{
+		{w.Bare, "bare"}, {w.WithoutRetrieval, "without retrieval"}, {w.corrections() == 0, "without correction"},
+		{w.probes(), "probe"}, {w.candidates() > 1, "best of several"}, {w.Verify != nil, "verified"},
+	} {
+		if x.on {
+			parts = append(parts, x.name)
 		}
 	}
-	return a, nil
+	return strings.Join(parts, ", ")
 }

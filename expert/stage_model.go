@@ -1,0 +1,73 @@
+package expert
+
+import (
+	"context"
+	"strings"
+)
+
+// generateModel is the model generation expert: it turns the wish into the text
+// of this prosumer's model.
+func (w *workflow) generateModel(ctx context.Context, s *Session, r *Reporter) error {
+	answer, err := w.ask(ctx, s, r, "model", promptData{
+		BasicModel: w.Knowledge.BasicModel(false), DataSheet: s.Spec.DataSheet(),
+	})
+	if err == nil {
+		s.Model = unfenced(answer)
+	}
+	return err
+}
+
+// nameAtoms has the model generation expert say what of cvxpy its formulas need.
+func (w *workflow) nameAtoms(ctx context.Context, s *Session, r *Reporter) error {
+	answer, err := w.ask(ctx, s, r, "atoms", promptData{Model: s.Model})
+	if err == nil {
+		s.Atoms = atomsIn(answer)
+	}
+	return err
+}
+
+// retrieve looks the atoms up in the knowledge base. Where none were named it
+// looks for what the model speaks of.
+func (w *workflow) retrieve(_ context.Context, s *Session, r *Reporter) error {
+	query := strings.Join(s.Atoms, " ")
+	if query == "" {
+		query = s.Model
+	}
+	s.Docs = nil
+	for _, h := range w.index().Search(query, mostDocs) {
+		s.Docs = append(s.Docs, h.Entry.ID)
+	}
+	r.Note("found", "", strings.Join(s.Docs, "\n"))
+	return nil
+}
+
+// mostDocs bounds the entries that stand in a prompt.
+const mostDocs = 12
+
+// index is of everything about cvxpy.
+func (w *workflow) index() *Index {
+	return w.Knowledge.NewIndex("atom", "class", "function", "syntax", "recipe")
+}
+
+// docs are the entries of these IDs, written down.
+func (w *workflow) docs(ids []string) []string {
+	var texts []string
+	for _, id := range ids {
+		for _, e := range w.Knowledge.Entries {
+			if e.ID == id {
+				texts = append(texts, e.String())
+			}
+		}
+	}
+	return texts
+}
+
+// unfenced takes a text out of the block that it may stand in.
+func unfenced(text string) string {
+	inside, found := strings.CutPrefix(text, "```")
+	if !found {
+		return text
+	}
+	_, inside, _ = strings.Cut(inside, "\n")
+	return strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(inside), "```"))
+}
