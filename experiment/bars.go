@@ -147,7 +147,7 @@ func savings(currency string, rows []Row, learned, reference string) (Picture, e
 	if len(dates) > 0 {
 		f.horizontal("", 0, black)
 		f.X.Tick.Marker = months(dates)
-		f.keys = []legendKey{{"cheaper than " + reference, htmlColour(blue), "", true}, {"dearer", htmlColour(vermilion), "", true}}
+		f.keys = []legendKey{{"cheaper than " + reference, blue, "", true}, {"dearer", vermilion, "", true}}
 		f.note = "Day by day. Dot: mean over seeds; line: their range."
 	}
 	f.pad(0.05)

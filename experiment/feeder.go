@@ -51,9 +51,9 @@ func drawFeeder(w *env.World, title string, voltagePU []float64) (Picture, error
 	f.X.Min, f.X.Max = f.X.Min-0.02*f.X.Max, 1.02*f.X.Max
 	for k := range 5 {
 		v := limits.VMinPU + (limits.VMaxPU-limits.VMinPU)*float64(k)/4
-		f.keys = append(f.keys, legendKey{fmt.Sprintf("%.4g", v), htmlColour(voltageColour(v, limits.VMinPU, limits.VMaxPU)), "", true})
+		f.keys = append(f.keys, legendKey{fmt.Sprintf("%.4g", v), voltageColour(v, limits.VMinPU, limits.VMaxPU), "", true})
 	}
-	f.keys = append(f.keys, legendKey{"outside the limits", htmlColour(outsideColour), "", true})
+	f.keys = append(f.keys, legendKey{"outside the limits", outsideColour, "", true})
 	f.note = "Large: buses of prosumers."
 	return f.picture(1.15 * figureHeight)
 }

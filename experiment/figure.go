@@ -23,10 +23,14 @@ type figure struct {
 
 // legendKey explains one mark of a figure.
 type legendKey struct {
-	Label, Colour string // "#0072b2"
-	Dashes        string // of a line: "" or "4 3"
-	Dot           bool   // a dot and no line
+	Label  string
+	colour color.NRGBA
+	Dashes string // of a line: "" or "4 3"
+	Dot    bool   // a dot and no line
 }
+
+// Colour is the mark's colour as HTML has it, "#0072b2".
+func (k legendKey) Colour() string { return htmlColour(k.colour) }
 
 // Picture is a finished figure, as the pages show it.
 type Picture struct {
@@ -138,7 +142,7 @@ func (f *figure) explain(label string, c color.NRGBA, dashes []vg.Length, dot bo
 	if len(dashes) > 0 {
 		pattern = "4 3"
 	}
-	f.keys = append(f.keys, legendKey{label, htmlColour(c), pattern, dot})
+	f.keys = append(f.keys, legendKey{label, c, pattern, dot})
 }
 
 // pad widens the range of y by a share of it at both ends, so that curves do

@@ -98,6 +98,7 @@ with each other in real time, and trains a team of agents to decide every
 		runCommand(),
 		evaluateCommand(),
 		reportCommand(),
+		reproduceCommand(),
 		convexCommand(),
 		cvxpyCommand(),
 		communityCommand(),
