@@ -139,7 +139,7 @@ func askExpert(cmd *cobra.Command, q *question, m llm.Model, run string, asJSON 
 
 func answer(ctx context.Context, out io.Writer, q *question, m llm.Model, o expert.RunOptions, asJSON bool) error {
 	s := q.Session
-	if err := expert.SpecWorkflow(m).Run(ctx, &s, o); err != nil {
+	if err := expert.Workflow(m, expert.WorkflowOptions{Path: expert.SpecificationPath}).Run(ctx, &s, o); err != nil {
 		return err
 	}
 	if asJSON {
