@@ -46,6 +46,20 @@ var triedAt = []int{0, profile.StepsPerDay / 2, profile.StepsPerDay - 1}
 // referenceExpert stands where a model's name would.
 const referenceExpert = "reference expert"
 
+// ScoreTrial scores what a session came to. truth is its prosumer with the
+// preferences that its wish stands for. An error means that scoring itself
+// failed, not that the program is wrong.
+func ScoreTrial(ctx context.Context, truth *Spec, s *Session) (Trial, error) {
+	t := Trial{Model: referenceExpert, Passed: s.Passed, Reason: s.Reason, Corrections: s.Corrections}
+	t.count(s.Calls)
+	if !s.Passed {
+		last := len(s.Failures) - 1
+		t.Unsupported = last >= 0 && s.Failures[last].Kind == Unsupported
+		return t, nil
+	}
+	return t, t.score(ctx, truth, s.State, s.Program)
+}
+
 // score tries the program with the six parts at several steps of a state's day
 // and probes it.
 func (t *Trial) score(ctx context.Context, truth *Spec, state *State, source string) error {
