@@ -67,7 +67,7 @@ var keyMeanings = map[string]string{
 	"market.sell":                       "the flat feed-in price of cny-tou, money per kWh; other tariffs have their own",
 	"market.prices_csv":                 "a CSV file with day-ahead prices of your own for eur-belgium, column price_eur_per_kwh",
 	"algorithm.name":                    "which learner",
-	"algorithm.preset":                  "where the other values of this section come from unless they are given",
+	"algorithm.preset":                  "where the other values of this section come from unless they are given; plus shows agents environment.observation plus, too",
 	"algorithm.batch_size":              "B, transitions in a batch",
 	"algorithm.discount":                "gamma, of a reward one step later",
 	"algorithm.target_rate":             "tau, eq. (36): share by which target networks follow after an update",

@@ -94,6 +94,9 @@ func decodeSpec(name string, root ast.Node) (Spec, error) {
 				return Spec{}, fmt.Errorf("%s:%d: %w", name, strict.LineOf(preset), err)
 			}
 			spec.Algorithm = c
+			if c.Preset == "plus" {
+				spec.Environment.Observation = "plus"
+			}
 		}
 	}
 	if err := strict.Decode(name, root, &spec); err != nil {

@@ -50,7 +50,7 @@ func TestBadSpecificationsAreNamed(t *testing.T) {
 		"algoritm: {}":                        "did you mean algorithm?",
 		"algorithm: {episode: 3}":             "did you mean episodes?",
 		"algorithm: {name: ppo}":              `algorithm.name: "ppo" is not one of`,
-		"algorithm: {preset: big}":            `:1: algorithm.preset: "big" is not one of cpu, paper`,
+		"algorithm: {preset: big}":            `:1: algorithm.preset: "big" is not one of cpu, paper, plus`,
 		"algorithm: {episodes: 0}":            "algorithm.episodes: 0 is below 1",
 		"algorithm: {learning_rate: .nan}":    "algorithm.learning_rate: NaN is outside",
 		"algorithm: {actor_hidden: [0]}":      "algorithm.actor_hidden: [0] must list widths",
