@@ -20,7 +20,7 @@ var keyDocs = map[string]string{
 	"expert.voltage_margin_pu":               "tightens the voltage limits of the plans, for what learners get wrong",
 	"expert.foresight":                       "lets the expert know in training what the day will bring",
 	"algorithm.name":                         "which learner",
-	"algorithm.preset":                       "where the other values of this section come from unless they are given",
+	"algorithm.preset":                       "where the other values of this section come from unless they are given; plus shows agents environment.observation plus, too",
 	"algorithm.episodes":                     "N_episode, days of training",
 	"algorithm.warmup_episodes":              "first episodes, of uniformly random actions and without updates",
 	"algorithm.environments":                 "episodes collected side by side between updates",
