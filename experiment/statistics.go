@@ -30,6 +30,8 @@ type Summary struct {
 	// Score is (C_none-p2p - C) / (C_none-p2p - C_perfect) with sums over the
 	// days; nil where either bound is not among the contenders.
 	Score *float64 `json:"score,omitempty"`
+	// Aggregate sums up the scores of single months and seeds.
+	Aggregate *Aggregate `json:"scores_by_month,omitempty"`
 
 	// DecisionSeconds is the time that a decision of the whole community takes,
 	// the mean over steps. It is a clock reading: the only figure here that two
@@ -43,21 +45,40 @@ const (
 	scoreOne  = "perfect"
 )
 
-// Summarise groups rows by policy, in the order in which policies appear.
-func Summarise(rows []Row) []Summary {
-	var order []string
-	groups := map[string][]Row{}
+// policyRows are the rows of one policy.
+type policyRows struct {
+	name string
+	rows []Row
+}
+
+// groupRows groups rows by policy, in the order in which policies appear.
+func groupRows(rows []Row) []policyRows {
+	var groups []policyRows
+	at := map[string]int{}
 	for _, r := range rows {
-		if _, known := groups[r.Policy]; !known {
-			order = append(order, r.Policy)
+		i, known := at[r.Policy]
+		if !known {
+			i = len(groups)
+			at[r.Policy], groups = i, append(groups, policyRows{name: r.Policy})
 		}
-		groups[r.Policy] = append(groups[r.Policy], r)
+		groups[i].rows = append(groups[i].rows, r)
 	}
+	return groups
+}
+
+// Summarise makes a summary of every policy, in the order in which they appear.
+func Summarise(rows []Row) []Summary {
 	var out []Summary
-	for _, name := range order {
-		out = append(out, summarise(name, groups[name]))
+	for _, g := range groupRows(rows) {
+		out = append(out, summarise(g.name, g.rows))
 	}
 	score(out)
+	all := scoresOf(rows)
+	for i := range out {
+		if s := all[out[i].Policy]; s != nil {
+			out[i].Aggregate = s.aggregate()
+		}
+	}
 	return out
 }
 
