@@ -67,8 +67,9 @@ func newPlanCache(w *env.World, o TeacherOptions) (*planCache, error) {
 		MarginPU    float64
 		Forecasts   bool
 		StepsPerDay int
+		Programs    string `json:",omitempty"`
 	}{planVersion, w.Scenario.Prosumers, w.Scenario.Feeder, w.Scenario.ReactivePricePerKvar2h, w.Network,
-		w.Market.Config().FeePerKWh, o.MarginPU, o.Forecasts, env.StepsPerDay})
+		w.Market.Config().FeePerKWh, o.MarginPU, o.Forecasts, env.StepsPerDay, o.Programs.Digest()})
 	return &planCache{dir: dir, world: w, options: o, common: h.Sum(nil)}, err
 }
 

@@ -25,6 +25,8 @@ type PolicyOptions struct {
 	// MarginPU tightens the voltage limits of plans made on forecasts; 0 means
 	// DefaultMarginPU, negative none.
 	MarginPU float64
+	// Warn is told of stored programs that fail; nil: nobody. Calls may overlap.
+	Warn func(message string)
 }
 
 const (
@@ -41,6 +43,9 @@ const (
 //	perfect       plans the day once, knowing what it brings
 //	perfect-free  the same without voltage limits: nothing costs less
 //
+// expert:DIR and mpc:DIR do what expert and mpc do with the programs that are
+// stored in a folder, see [StoreProgram], in the place of the reference models.
+//
 // A forecast is the day before's, corrected by what the present step shows (see
 // expected).
 // Plans count on a market that matches surplus with deficit in full, as all price
@@ -56,8 +61,17 @@ func NewPolicy(name string, o PolicyOptions) (env.Policy, error) {
 	if o.MarginPU == 0 {
 		margin = DefaultMarginPU
 	}
-	p := &planned{name: name}
-	switch name {
+	kind, programs, stored := strings.Cut(name, ":")
+	p := &planned{name: name, programDir: programs, warn: o.Warn}
+	if stored && kind != "expert" && kind != "mpc" {
+		return nil, fmt.Errorf("expert: policy %q: only expert and mpc run stored programs", name)
+	}
+	if stored {
+		if _, err := readStore(programs); err != nil {
+			return nil, err
+		}
+	}
+	switch kind {
 	case "expert":
 		p.every, p.forecasts, p.options.MarginPU = o.ReplanEvery, true, margin
 	case "mpc":
@@ -74,13 +88,16 @@ func NewPolicy(name string, o PolicyOptions) (env.Policy, error) {
 
 // planned follows plans of the operator.
 type planned struct {
-	name      string
-	every     int // steps between plans
-	forecasts bool
-	options   dso.Options
+	name       string
+	programDir string // of stored programs; "": none
+	warn       func(string)
+	every      int // steps between plans
+	forecasts  bool
+	options    dso.Options
 
 	world    *env.World
 	operator *dso.Operator
+	programs *Programs // nil: none
 
 	plan      *dso.Plan // nil at the start of a day
 	track     *track
@@ -102,6 +119,11 @@ func (p *planned) Reset(e *env.Env) error {
 	if err != nil {
 		return err
 	}
+	if p.programDir != "" {
+		if p.programs, err = LoadPrograms(context.Background(), p.programDir, w, p.warn); err != nil {
+			return err
+		}
+	}
 	p.world, p.operator, p.setPoints = w, operator, make([]community.SetPoint, len(w.Agents()))
 	return nil
 }
@@ -115,7 +137,7 @@ func (p *planned) Act(e *env.Env, action []float32) error {
 		if p.forecasts {
 			day = expected(p.world.Scenario, p.world.Calendar.Forecast(e.DayIndex()), actual, p.visit.Step)
 		}
-		plan, err := replan(context.Background(), p.operator, p.world, day, &p.visit, p.plan)
+		plan, err := replan(context.Background(), p.operator, p.programs, p.world, day, &p.visit, p.plan)
 		if err != nil {
 			return err
 		}
@@ -127,8 +149,8 @@ func (p *planned) Act(e *env.Env, action []float32) error {
 }
 
 // replan plans the rest of a day from a visited state.
-func replan(ctx context.Context, o *dso.Operator, w *env.World, day *community.Day, v *env.Visit, near *dso.Plan) (*dso.Plan, error) {
-	return o.Plan(ctx, &dso.Situation{
+func replan(ctx context.Context, o *dso.Operator, programs *Programs, w *env.World, day *community.Day, v *env.Visit, near *dso.Plan) (*dso.Plan, error) {
+	return programs.plan(ctx, o, &dso.Situation{
 		Day: day, Market: w.Market, First: v.Step, SOC: v.SOC, CDGKW: v.CDGKW, Near: near,
 	})
 }

@@ -2,6 +2,7 @@ package expert
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"sync"
@@ -25,6 +26,9 @@ type TeacherOptions struct {
 	// MarginPU tightens the voltage limits, for what pupils get wrong; 0 means
 	// DefaultMarginPU, negative none.
 	MarginPU float64
+	// Programs are the models of prosumers who have stored ones; nil: the
+	// reference models alone.
+	Programs *Programs
 	// CacheDir keeps plans from one run to the next; empty means DefaultCacheDir.
 	CacheDir string
 	// Warn is told what is worth knowing and no error, such as a damaged file in
@@ -68,6 +72,9 @@ func NewTeacher(w *env.World, o TeacherOptions) (*Teacher, error) {
 	}
 	if o.Warn == nil {
 		o.Warn = func(string) {}
+	}
+	if o.Programs != nil && o.Programs.world != w {
+		return nil, errors.New("expert: the programs were loaded for another world")
 	}
 	t := &Teacher{
 		world: w, options: o,
@@ -185,7 +192,7 @@ func (t *Teacher) replan(day int, v *env.Visit, near *dso.Plan) (*dso.Plan, *tra
 		near = nil
 	}
 	outlook := t.outlook(day, v.Step)
-	plan, err := replan(context.Background(), o, t.world, outlook, v, near)
+	plan, err := replan(context.Background(), o, t.options.Programs, t.world, outlook, v, near)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -229,7 +236,7 @@ func (t *Teacher) planDay(ctx context.Context, l lesson) (*track, error) {
 	}
 	defer t.release(o)
 	outlook := t.outlook(l.day, 0)
-	plan, err := o.Plan(ctx, dso.Start(t.world.Scenario, t.world.Market, outlook, l.init.SOC))
+	plan, err := t.options.Programs.plan(ctx, o, dso.Start(t.world.Scenario, t.world.Market, outlook, l.init.SOC))
 	if err != nil {
 		return nil, err
 	}

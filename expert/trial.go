@@ -43,14 +43,14 @@ type Trial struct {
 // midday and the last step, in which the horizon is a single step.
 var triedAt = []int{0, profile.StepsPerDay / 2, profile.StepsPerDay - 1}
 
-// referenceExpert stands where a model's name would.
-const referenceExpert = "reference expert"
+// ReferenceExpert stands where a model's name would.
+const ReferenceExpert = "reference expert"
 
 // ScoreTrial scores what a session came to. truth is its prosumer with the
 // preferences that its wish stands for. An error means that scoring itself
 // failed, not that the program is wrong.
 func ScoreTrial(ctx context.Context, truth *Spec, s *Session) (Trial, error) {
-	t := Trial{Model: referenceExpert, Passed: s.Passed, Reason: s.Reason, Corrections: s.Corrections}
+	t := Trial{Model: ReferenceExpert, Passed: s.Passed, Reason: s.Reason, Corrections: s.Corrections}
 	t.count(s.Calls)
 	if !s.Passed {
 		last := len(s.Failures) - 1
