@@ -177,11 +177,13 @@ func Preset(name string) (Config, error) {
 		c.Replay.BetaStart = 1
 		c.Exploration = ExplorationConfig{SigmaStart: 0.2, SigmaEnd: 0.2, DecayShare: 1}
 		c.MADDPG.PreTanhPenalty = 0.2
-		c.OP.DualUpdates = 480_000 // so many has the preset paper
+		// So many has the preset paper. With few, a multiplier that reaches 10 leaves
+		// nothing but cloning: see docs/adr/0012-readings-of-the-six-learners.md.
+		c.OP.DualUpdates, c.OP.LambdaMax = 480_000, 0.3
 	case "plus":
 		// Each choice has its ablation in docs/plus.md.
 		c.Name = "apg"
-		c.Episodes, c.Environments, c.ValidateEvery = 12_800, 8, 640
+		c.Episodes, c.Environments, c.ValidateEvery = 12_800, 4, 640
 		c.LearningRate, c.Discount = 1e-3, 1
 		c.ActorHidden, c.ActorSharing, c.StartIdle = []int{256, 256}, "type", true
 		c.Reward.Scale = 10
