@@ -30,7 +30,8 @@ type Config struct {
 	Prices *Prices // nil: DefaultPrices
 	Price  *Price  // of this model, where the table has none or a wrong one
 
-	Transport http.RoundTripper // nil: http.DefaultTransport
+	Transport http.RoundTripper                          // nil: http.DefaultTransport
+	Sleep     func(context.Context, time.Duration) error // how to wait; nil: by the clock
 }
 
 // DefaultMaxTokens bounds a completion where a Config does not.
@@ -90,7 +91,10 @@ func Open(c Config) (*Client, error) {
 	if c.Prices == nil {
 		c.Prices = DefaultPrices()
 	}
-	client := &Client{config: c, provider: p, limits: newLimits(c.RequestsPerMinute, c.TokensPerMinute), now: time.Now, wait: sleep}
+	client := &Client{config: c, provider: p, limits: newLimits(c.RequestsPerMinute, c.TokensPerMinute), now: time.Now, wait: c.Sleep}
+	if client.wait == nil {
+		client.wait = sleep
+	}
 	switch known, ok := c.Prices.Find(p.Name, c.Model); {
 	case c.Price != nil:
 		client.price = c.Price
