@@ -58,13 +58,27 @@ func BenchmarkUpdateOP(b *testing.B)             { benchmarkUpdate(b, "op", "sha
 func BenchmarkUpdateOPPerAgent(b *testing.B)     { benchmarkUpdate(b, "op", "per_agent") }
 func BenchmarkUpdateOPMH(b *testing.B)           { benchmarkUpdate(b, "op_mh", "shared") }
 
+// BenchmarkDecide20 asks twenty actors for their actions: one each of the paper's
+// size, and the larger ones of preset plus, one for each archetype.
 func BenchmarkDecide20(b *testing.B) {
-	team := newTeam(replay.Shape{Agents: 20, Observation: 10, Action: 5}, []int{128, 128}, true, nil, nn.NewRNG(1, 3))
-	a := team.actor()
-	obs, action := make([]float32, 200), make([]float32, 100)
-	nn.NewRNG(1, 4).FillNormal(obs)
-	b.ReportAllocs()
-	for b.Loop() {
-		a.act(obs, nil, 0, action)
+	for _, x := range []struct {
+		name        string
+		observation int
+		hidden      []int
+		leader      []int
+	}{
+		{"Paper", 10, []int{128, 128}, nil},
+		{"Plus", 46, []int{256, 256}, []int{0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12, 16, 16, 16, 16}},
+	} {
+		b.Run(x.name, func(b *testing.B) {
+			team := newTeam(replay.Shape{Agents: 20, Observation: x.observation, Action: 5}, x.hidden, true, x.leader, nn.NewRNG(1, 3))
+			a := team.actor()
+			obs, action := make([]float32, 20*x.observation), make([]float32, 100)
+			nn.NewRNG(1, 4).FillNormal(obs)
+			b.ReportAllocs()
+			for b.Loop() {
+				a.act(obs, nil, 0, action)
+			}
+		})
 	}
 }

@@ -99,7 +99,7 @@ type actor struct {
 }
 
 func (t *Team) actor() *actor {
-	return &actor{team: t, work: t.nets[0].NewWork(1, nil), out: make([]float32, t.outputs())}
+	return &actor{team: t, work: t.nets[0].NewWork(1, nil), out: make([]float32, t.shape.Agents*t.outputs())}
 }
 
 // act writes the joint action (N x A) for a normalised joint observation
@@ -107,21 +107,36 @@ func (t *Team) actor() *actor {
 // with the network's own deviation, or with sigma where actors are
 // deterministic.
 func (a *actor) act(obs, noise []float32, sigma float32, action []float32) {
-	s := a.team.shape
-	for i, net := range a.team.nets {
-		net.Infer(a.work, a.out, obs[i*s.Observation:(i+1)*s.Observation], 1)
+	s, outputs := a.team.shape, a.team.outputs()
+	a.infer(obs)
+	for i := range a.team.nets {
+		out := a.out[i*outputs : (i+1)*outputs]
 		own := action[i*s.Action : (i+1)*s.Action]
-		kernel.Tanh(own, a.out[:s.Action])
+		kernel.Tanh(own, out[:s.Action])
 		if noise == nil {
 			continue
 		}
 		for k := range own {
 			deviation := sigma
 			if a.team.gaussian {
-				deviation = gaussianSigma(a.out[s.Action+k])
+				deviation = gaussianSigma(out[s.Action+k])
 			}
 			own[k] = max(-1, min(1, own[k]+deviation*noise[i*s.Action+k]))
 		}
+	}
+}
+
+// infer asks every actor. Neighbours who share one are asked together, which
+// gives the same bits for fewer passes through its weights.
+func (a *actor) infer(obs []float32) {
+	n, o, outputs := len(a.team.nets), a.team.shape.Observation, a.team.outputs()
+	for i := 0; i < n; {
+		j := i + 1
+		for j < n && a.team.nets[j] == a.team.nets[i] {
+			j++
+		}
+		a.team.nets[i].Infer(a.work, a.out[i*outputs:j*outputs], obs[i*o:j*o], j-i)
+		i = j
 	}
 }
 
