@@ -42,8 +42,9 @@ type Session struct {
 	Passed bool   `json:"passed"`
 	Reason string `json:"reason,omitempty"`
 
-	Calls  []Call  `json:"calls"`
-	Advice *Advice `json:"advice,omitempty"`
+	Calls   []Call   `json:"calls"`
+	Verdict *Verdict `json:"verdict,omitempty"` // of the network operator
+	Advice  *Advice  `json:"advice,omitempty"`
 }
 
 // Failure is what was wrong with code when it was run.

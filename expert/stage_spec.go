@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/peerwatt/peerwatt/community"
 	"github.com/peerwatt/peerwatt/expert/llm"
@@ -40,29 +42,38 @@ type specPreference struct {
 }
 
 // specSchema is the form of a prosumer as a JSON schema: only what its devices
-// have can be filled in.
+// have can be filled in. Models write in the schema's order, hence no maps.
 func specSchema(x *community.Prosumer) *llm.Schema {
-	type object = map[string]any
-	closed := func(names []string, properties object) object {
-		return object{"type": "object", "additionalProperties": false, "required": names, "properties": properties}
+	const number, clock = `{"type":"number"}`, `{"type":"string","pattern":"^([01][0-9]|2[0-4]):(00|15|30|45)$"}`
+	var ratings [][2]string
+	for _, key := range ratingKeys(x) {
+		ratings = append(ratings, [2]string{key, number})
 	}
-	number, text := object{"type": "number"}, object{"type": "string"}
-	clock := object{"type": "string", "pattern": "^([01][0-9]|2[0-4]):(00|15|30|45)$"}
-	ratings, keys := object{}, ratingKeys(x)
-	for _, key := range keys {
-		ratings[key] = number
-	}
-	preference := closed([]string{"words", "quantity", "relation", "value", "from", "to"}, object{
-		"words": text, "quantity": object{"type": "string", "enum": quantitiesOf(x)},
-		"relation": object{"type": "string", "enum": []Relation{AtLeast, AtMost}}, "value": number, "from": clock, "to": clock,
+	preference := schemaObject([][2]string{
+		{"words", `{"type":"string"}`}, {"quantity", schemaEnum(quantitiesOf(x))}, {"relation", schemaEnum([]Relation{AtLeast, AtMost})},
+		{"value", number}, {"from", clock}, {"to", clock},
 	})
-	schema, err := json.Marshal(closed([]string{"devices", "preferences"}, object{
-		"devices": closed(keys, ratings), "preferences": object{"type": "array", "items": preference},
-	}))
-	if err != nil {
-		panic(err) // maps of strings
+	form := schemaObject([][2]string{{"devices", schemaObject(ratings)}, {"preferences", `{"type":"array","items":` + preference + `}`}})
+	return &llm.Schema{Name: "wishes", Schema: json.RawMessage(form)}
+}
+
+// schemaObject is the schema of an object with these properties, all required,
+// and no others.
+func schemaObject(properties [][2]string) string {
+	var names, parts []string
+	for _, p := range properties {
+		names = append(names, strconv.Quote(p[0]))
+		parts = append(parts, strconv.Quote(p[0])+":"+p[1])
 	}
-	return &llm.Schema{Name: "wishes", Schema: schema}
+	return `{"type":"object","additionalProperties":false,"required":[` + strings.Join(names, ",") + `],"properties":{` + strings.Join(parts, ",") + `}}`
+}
+
+func schemaEnum[T ~string](values []T) string {
+	var quoted []string
+	for _, v := range values {
+		quoted = append(quoted, strconv.Quote(string(v)))
+	}
+	return `{"type":"string","enum":[` + strings.Join(quoted, ",") + `]}`
 }
 
 // preferences reads the form for a prosumer.

@@ -189,3 +189,27 @@ func scrubbed(r Request, scrub func(string) string) Request {
 }
 
 func (c *Client) scrub(s string) string { return c.key.scrub(s) }
+
+// SpentUSD is what the calls recorded in a folder have cost together, as far as
+// their prices are known; nothing where there is no such folder.
+func SpentUSD(dir string) (float64, error) {
+	paths, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	if err != nil {
+		return 0, err
+	}
+	sum := 0.0
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return 0, err
+		}
+		var k recording
+		if err := json.Unmarshal(text, &k); err != nil {
+			return 0, fmt.Errorf("%s is no recording: %w; remove it to ask the model again", path, err)
+		}
+		if k.Response != nil && k.Response.CostUSD != nil {
+			sum += *k.Response.CostUSD
+		}
+	}
+	return sum, nil
+}
