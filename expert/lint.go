@@ -73,9 +73,9 @@ func (w *workflow) mistakes(ctx context.Context, s *Session, failure error, try 
 	}
 	var b strings.Builder
 	for _, m := range found {
-		fmt.Fprintf(&b, "\n- line %d: %s", m.line, brief(m.rule))
+		fmt.Fprintf(&b, "\n- line %d: %s.", m.line, strings.TrimRight(brief(m.rule), ". "))
 		if m.recipe != "" {
-			b.WriteString(". " + m.recipe)
+			b.WriteString(" " + strings.ToUpper(m.recipe[:1]) + m.recipe[1:])
 		}
 	}
 	if b.Len() == 0 {

@@ -25,10 +25,10 @@ type rule struct {
 
 // place is where a rule applies.
 type place struct {
-	code    string   // the statement or the program
-	program string   // in any case
-	groups  []string // of the exception's text
-	keys    []string // of the state
+	code               string   // what is changed: the statement, or the program
+	statement, program string   // in any case
+	groups             []string // of the exception's text
+	keys               []string // of the state
 }
 
 // replacing is a mend that replaces what an expression finds.
@@ -52,14 +52,16 @@ func mend(source string, keys []string, err error) (string, *Fix) {
 		if r.class != "" && r.class != class || groups == nil || !r.whole && from < 0 {
 			continue
 		}
-		mended := source
+		p := place{code: source, program: source, groups: groups, keys: keys}
+		if from >= 0 {
+			p.statement = strings.Join(lines[from:to], "\n")
+		}
+		var mended string
 		if r.whole {
-			mended = r.mend(place{source, source, groups, keys})
+			mended = r.mend(p)
 		} else {
-			statement := strings.Join(lines[from:to], "\n")
-			if changed := r.mend(place{statement, source, groups, keys}); changed != statement {
-				mended = strings.Join(slices.Concat(lines[:from], []string{changed}, lines[to:]), "\n")
-			}
+			p.code = p.statement
+			mended = strings.Join(slices.Concat(lines[:from], []string{r.mend(p)}, lines[to:]), "\n")
 		}
 		if mended != source {
 			at := firstDifference(lines, strings.Split(mended, "\n"))
@@ -93,6 +95,24 @@ func inCvxpy(p place) string {
 	})
 }
 
+// earlierInCvxpy does so where names of the statement were given their values: an
+// array of expressions fails only once it is used.
+func earlierInCvxpy(p place) string {
+	lines := strings.Split(p.code, "\n")
+	for i, line := range lines {
+		m := assigned.FindStringSubmatch(line)
+		if m != nil && slices.Contains(identifier.FindAllString(p.statement, -1), m[1]) {
+			lines[i] = inCvxpy(place{code: line})
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+var (
+	assigned   = regexp.MustCompile(`^[ \t]*(\w+)[ \t]*=[ \t]*(?:np|numpy)\.(?:hstack|vstack|array|concatenate|cumsum|append)\(.*[A-Za-z_]`)
+	identifier = regexp.MustCompile(`[A-Za-z_]\w*`)
+)
+
 var numpyFunction = regexp.MustCompile(`\b(?:np|numpy)\.(maximum|minimum|max|min|abs|absolute|fabs|square|sqrt|power|sum|multiply|hstack|vstack|cumsum|diff|array|asarray|concatenate|linalg\.norm)\(`)
 
 var renamed = map[string]string{
@@ -113,6 +133,7 @@ var rules = []rule{
 	{"key of the state", "KeyError", regexp.MustCompile(`^['"](.+)['"]$`), true, withKey},
 	{"chained comparison", "Exception", regexp.MustCompile(`^Cannot evaluate the truth value of a constraint`), false, unchained},
 	{"function of numpy", "", regexp.MustCompile(`calling a NumPy function|Expression\.\w+\(\) got an unexpected keyword|setting an array element with a sequence|diff requires input|all the input arrays must have|truth value of a constraint`), false, inCvxpy},
+	{"function of numpy", "", regexp.MustCompile(`setting an array element with a sequence|truth value of a constraint|object does not support`), true, earlierInCvxpy},
 	{"built-in function", "NotImplementedError", regexp.MustCompile(`^Strict inequalities`), false, func(p place) string {
 		return builtinOfOne.ReplaceAllString(builtinOfTwo.ReplaceAllString(p.code, "${1}cp.${2}imum(${3}"), "${1}cp.$2(")
 	}},
@@ -149,7 +170,7 @@ var (
 	builtinOfOne      = regexp.MustCompile(`(^|[^\w.])(max|min)\(`)
 	listOfConstraints = regexp.MustCompile(`(?m)^[ \t]*(con\w*)[ \t]*=[ \t]*\[`)
 	assignment        = regexp.MustCompile(`^([ \t]*)(\w+\[[^\]=]*\])[ \t]*=[ \t]*([^=](?s:.*))$`)
-	chain             = regexp.MustCompile(`^([ \t]*)(.*?)([^<>=!])(<=|>=|==)(.*?)(<=|>=|==)(.*?)([ \t]*)$`)
+	chain             = regexp.MustCompile(`(?s)^([ \t]*)(.*?)([^<>=!])(<=|>=|==)(.*?)(<=|>=|==)(.*?)([ \t]*)$`)
 	appended          = regexp.MustCompile(`^([ \t]*)(\w+)\.append\(((?s:.*))\)[ \t]*$`)
 )
 

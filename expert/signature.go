@@ -22,15 +22,20 @@ func (s Signature) Agrees(t Signature) bool {
 		return false
 	}
 	for i := range s {
-		if d := math.Abs(s[i] - t[i]); s[i] != t[i] && !(d <= agreement) {
+		if math.Abs(s[i]-t[i]) > agreement {
 			return false
 		}
 	}
 	return true
 }
 
-// Sign returns the signature of a program; load gives its parts at a state. A
-// question without an answer is NaN, which agrees with nothing.
+// Entries of a signature that are no numbers; checkpoints hold none.
+const (
+	unlimited  = 1e9  // nothing bounds it
+	unanswered = -1e9 // there is no optimum, or the solver found none
+)
+
+// Sign returns the signature of a program; load gives its parts at a state.
 func (p *Prober) Sign(ctx context.Context, load func(*State) (*Parts, error)) (Signature, error) {
 	var out Signature
 	for i, at := range p.states() {
@@ -64,10 +69,13 @@ func (c *comparison) signLimits(ctx context.Context) ([]float64, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if found != nil || err != nil {
-			value = math.NaN()
+		switch value /= d.scale; {
+		case found != nil || err != nil:
+			value = unanswered
+		case value > unlimited:
+			value = unlimited
 		}
-		out = append(out, value/d.scale)
+		out = append(out, value)
 	}
 	return out, nil
 }
@@ -80,11 +88,11 @@ func (c *comparison) signOptima(ctx context.Context) ([]float64, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		cost := math.NaN()
-		if err == nil {
-			cost = s.Objective / c.worth()
+		if err != nil {
+			out = append(out, unanswered)
+		} else {
+			out = append(out, s.Objective/c.worth())
 		}
-		out = append(out, cost)
 	}
 	return out, nil
 }

@@ -38,7 +38,7 @@ type TraceEvent struct {
 	Seconds float64 `json:"seconds,omitempty"`
 }
 
-// Reporter is how a node tells what it does.
+// Reporter is how a node tells what it does; nil tells nobody.
 type Reporter struct {
 	watch func(TraceEvent)
 	at    position
@@ -47,6 +47,9 @@ type Reporter struct {
 
 // Tell reports an event of the node that runs.
 func (r *Reporter) Tell(e TraceEvent) {
+	if r == nil {
+		return
+	}
 	e.Node = r.at.Next
 	r.tell(e)
 }
@@ -57,7 +60,7 @@ func (r *Reporter) Note(title, format, text string) {
 }
 
 func (r *Reporter) tell(e TraceEvent) {
-	if r == nil || r.watch == nil {
+	if r.watch == nil {
 		return
 	}
 	e.Step, e.Try = r.at.Step, r.try

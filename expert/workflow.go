@@ -65,14 +65,16 @@ func Workflow(m llm.Model, o WorkflowOptions) *Graph[Session] {
 		g.Line("wish", "code", "check")
 	default:
 		g.Node("model", "model generation expert", 0, w.generateModel)
+		if !o.WithoutRetrieval {
+			g.Node("atoms", "model generation expert: atoms", 0, w.nameAtoms)
+			g.Node("retrieve", "retrieval", 0, w.retrieve)
+		}
 		g.Node("code", "code generation expert", 0, w.writeCode)
 		g.Node("run", "sandbox", 0, w.runCode)
 		g.Node("trade", "energy trading integration expert", 0, w.addTrade)
 		if o.WithoutRetrieval {
 			g.Line("wish", "model", "code", "run")
 		} else {
-			g.Node("atoms", "model generation expert: atoms", 0, w.nameAtoms)
-			g.Node("retrieve", "retrieval", 0, w.retrieve)
 			g.Line("wish", "model", "atoms", "retrieve", "code", "run")
 		}
 		w.judged(g, "run", "trade")
