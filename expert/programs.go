@@ -2,8 +2,6 @@ package expert
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -43,7 +41,7 @@ func LoadPrograms(ctx context.Context, dir string, w *env.World, warn func(strin
 	if p.warn == nil {
 		p.warn = func(string) {}
 	}
-	sources, named := make([]string, n), make([]bool, n)
+	named := make([]bool, n)
 	for _, stored := range store.Programs {
 		program, err := stored.verify(ctx, w)
 		if err != nil {
@@ -52,15 +50,11 @@ func LoadPrograms(ctx context.Context, dir string, w *env.World, warn func(strin
 		who, _ := stored.prosumers(w.Scenario) // verified
 		for _, i := range who {
 			if byName := w.Scenario.Prosumers[i].Name == stored.For; byName || !named[i] {
-				p.of[i], sources[i], named[i] = program, stored.SHA256, byName
+				p.of[i], named[i] = program, byName
 			}
 		}
 	}
-	h := sha256.New()
-	for i := range sources {
-		fmt.Fprintf(h, "%d %s\n", i, sources[i])
-	}
-	p.digest = hex.EncodeToString(h.Sum(nil))
+	p.digest = store.digest()
 	return p, nil
 }
 

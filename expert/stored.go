@@ -142,8 +142,26 @@ func readStore(dir string) (*programStore, error) {
 	return &s, nil
 }
 
-// verify reads the program and holds it against its specification. It returns
-// whom it is for.
+// StoredDigest names what the programs of a folder say and whom they are for.
+func StoredDigest(dir string) (string, error) {
+	s, err := readStore(dir)
+	if err != nil {
+		return "", err
+	}
+	return s.digest(), nil
+}
+
+func (s *programStore) digest() string {
+	var lines []string
+	for _, p := range s.Programs {
+		lines = append(lines, p.For+" "+p.SHA256)
+	}
+	slices.Sort(lines)
+	return digestOf(strings.Join(lines, "\n"))
+}
+
+// verify reads the program and holds it against its specification. It is nil
+// where it is for nobody of the community.
 func (p *StoredProgram) verify(ctx context.Context, w *env.World) (*Program, error) {
 	who, err := p.prosumers(w.Scenario)
 	if err != nil || len(who) == 0 {
