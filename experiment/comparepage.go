@@ -20,6 +20,7 @@ type comparisonData struct {
 type comparisonWorld struct {
 	Heading          string // empty where there is one world
 	Overview, Curves []Picture
+	Better           Table // probabilities of improvement
 }
 
 func (c *Comparison) pageData(ctx context.Context, baselines *Baselines) (*comparisonData, error) {
@@ -58,6 +59,7 @@ func worldPictures(ctx context.Context, world []Side, baselines *Baselines) (w c
 		return w, err
 	}
 	w.Overview = []Picture{costs, violations}
+	w.Better = ImprovementTable(Improvements(rowsByRun(world)))
 	var runs []labelled
 	for _, s := range world {
 		e, err := s.Run.events()
@@ -72,6 +74,22 @@ func worldPictures(ctx context.Context, world []Side, baselines *Baselines) (w c
 	}
 	w.Curves, err = learningCurves(runs, Summarise(validation), currency)
 	return w, err
+}
+
+// rowsByRun are the rows of the runs of a world, what was trained under its run's
+// name.
+func rowsByRun(world []Side) (rows []Row) {
+	for k, s := range world {
+		for _, r := range s.Rows {
+			if r.Trained {
+				r.Policy += ", " + s.Label
+			}
+			if r.Trained || k == 0 {
+				rows = append(rows, r)
+			}
+		}
+	}
+	return rows
 }
 
 // sentences say which run costs least, and whether that can be said at all.

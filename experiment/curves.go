@@ -22,25 +22,32 @@ type events [][]map[string]any
 func (r *Run) events() (events, error) {
 	var all events
 	for _, seed := range r.Spec.Seeds {
-		path := filepath.Join(r.CellDir(seed), "metrics.jsonl")
-		text, err := os.ReadFile(path)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		cell, err := r.eventsOf(seed)
+		if err != nil {
 			return nil, err
-		}
-		var cell []map[string]any
-		for n, line := range bytes.SplitAfter(text, []byte("\n")) {
-			if !bytes.HasSuffix(line, []byte("\n")) {
-				break // the last line of a training that goes on, or was killed
-			}
-			var e map[string]any
-			if err := json.Unmarshal(line, &e); err != nil {
-				return nil, fmt.Errorf("%s:%d: %w", path, n+1, err)
-			}
-			cell = append(cell, e)
 		}
 		all = append(all, cell)
 	}
 	return all, nil
+}
+
+func (r *Run) eventsOf(seed uint64) (cell []map[string]any, err error) {
+	path := filepath.Join(r.CellDir(seed), "metrics.jsonl")
+	text, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	for n, line := range bytes.SplitAfter(text, []byte("\n")) {
+		if !bytes.HasSuffix(line, []byte("\n")) {
+			break // the last line of a training that goes on, or was killed
+		}
+		var e map[string]any
+		if err := json.Unmarshal(line, &e); err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", path, n+1, err)
+		}
+		cell = append(cell, e)
+	}
+	return cell, nil
 }
 
 // episodes returns how many episodes each seed has logged.

@@ -19,6 +19,8 @@ type reportData struct {
 	Unfinished string
 	Table      Table
 	Overview   []Picture // cost, violations, savings
+	Paired     Table     // what was trained against what was not, day by day
+	Better     Table     // probabilities of improvement
 	Curves     []Picture
 	Training   []Picture
 	Days       []reportDay
@@ -51,6 +53,7 @@ func (r *Run) reportData(ctx context.Context, rows []Row, baselines *Baselines) 
 	data := &reportData{
 		Run: r, Title: fmt.Sprintf("%s on %s, %s", r.Spec.Algorithm.Name, r.World.Scenario.Name, r.World.Year.Name), Currency: currency,
 		Sentences: r.sentences(summaries), Table: SummaryTable(currency, summaries), Bills: r.bills(rows),
+		Paired: PairedTable(currency, PairedDays(rows)), Better: ImprovementTable(Improvements(rows)),
 		Notes:   slices.Concat(r.World.Year.Notes, r.World.Market.Notes()),
 		Metrics: marl.Metrics, Version: Version(),
 	}

@@ -32,6 +32,9 @@ type Run struct {
 
 	identity string      // see Spec.Identity
 	teacher  env.Teacher // see Advise
+	// discard drops the checkpoint of a training that is finished, which holds all
+	// of replay, where nobody will go on with it.
+	discard bool
 }
 
 // Names of the files of a run directory.
@@ -98,6 +101,11 @@ func open(dir string, spec Spec) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	return openIn(world, dir, spec)
+}
+
+// openIn opens a run in the world that its specification describes.
+func openIn(world *env.World, dir string, spec Spec) (*Run, error) {
 	split := world.Year.Split()
 	if len(split.Train) == 0 || len(split.Validate) == 0 || len(split.Test) == 0 {
 		return nil, fmt.Errorf("community.year: %s has %d days to train, %d to validate and %d to test: want some of each, as a whole month has",

@@ -31,7 +31,7 @@ func SummaryTable(currency string, rows []Summary) Table {
 		t.Head[4] = ""
 	}
 	if scored {
-		t.Head = append(t.Head, "score")
+		t.Head = append(t.Head, "score", "middle half")
 	}
 	for _, s := range rows {
 		seeds, gain := "", ""
@@ -53,11 +53,45 @@ func SummaryTable(currency string, rows []Summary) Table {
 			if s.Score != nil {
 				score = fmt.Sprintf("%.3f", *s.Score)
 			}
-			cells = append(cells, score)
+			middle := ""
+			if a := s.Aggregate; a != nil && s.Seeds != nil {
+				middle = a.IQM.text("%.3f")
+			}
+			cells = append(cells, score, middle)
 		}
 		t.Rows = append(t.Rows, TableRow{Learned: s.Seeds != nil, Cells: cells})
 	}
 	return t.withoutEmpty()
+}
+
+// PairedTable shows day by day comparisons.
+func PairedTable(currency string, all []Paired) Table {
+	t := Table{Head: []string{"policy", "against", currency + " a day more", "days cheaper"}}
+	for _, p := range all {
+		t.Rows = append(t.Rows, TableRow{Cells: []string{
+			p.Policy, p.Against, p.Difference.text("%.1f"), fmt.Sprintf("%d of %d", p.CheaperDays, len(p.Days)),
+		}})
+	}
+	return t
+}
+
+// ImprovementTable shows how probably a training of one policy scores better than
+// one of another.
+func ImprovementTable(all []Improvement) Table {
+	t := Table{Head: []string{"policy", "over", "probability"}}
+	for _, p := range all {
+		t.Rows = append(t.Rows, TableRow{Cells: []string{p.Policy, p.Over, p.Probability.text("%.2f")}})
+	}
+	return t
+}
+
+// text writes an estimate with its interval, where there is one.
+func (e Estimate) text(format string) string {
+	value := fmt.Sprintf(format, e.Value)
+	if e.Interval == nil {
+		return value
+	}
+	return fmt.Sprintf("%s ["+format+", "+format+"]", value, e.Interval[0], e.Interval[1])
 }
 
 // withoutEmpty drops columns that hold nothing.

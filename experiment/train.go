@@ -31,25 +31,42 @@ func (r *Run) Cells(k, n int) []uint64 {
 // checkpoint first. The error is that of the first seed that failed, or
 // ctx's.
 func (r *Run) Train(ctx context.Context, seeds []uint64) error {
-	processors := r.workers()
+	var cells []cell
+	for _, seed := range seeds {
+		cells = append(cells, cell{r, seed})
+	}
+	return trainCells(ctx, cells, r.workers(), func(c cell, p marl.Progress) {
+		if r.Progress != nil {
+			r.Progress(c.seed, p)
+		}
+	})
+}
+
+// cell is one training: the smallest piece of work that is done apart.
+type cell struct {
+	run  *Run
+	seed uint64
+}
+
+// trainCells trains cells of any runs as Train does. Calls of progress do not
+// overlap.
+func trainCells(ctx context.Context, cells []cell, processors int, progress func(cell, marl.Progress)) error {
 	// A few trainings share the processors best when all run at once, each on
 	// one goroutine; many take turns.
-	atOnce := len(seeds)
+	atOnce := len(cells)
 	if atOnce > 2*processors {
 		atOnce = processors
 	}
 	var lock sync.Mutex
-	errs := make([]error, len(seeds))
+	errs := make([]error, len(cells))
 	group, trainings := errgroup.WithContext(ctx)
 	group.SetLimit(max(1, atOnce))
-	for i, seed := range seeds {
+	for i, c := range cells {
 		group.Go(func() error {
-			errs[i] = r.trainCell(trainings, seed, max(1, processors/atOnce), func(p marl.Progress) {
-				if r.Progress != nil {
-					lock.Lock()
-					defer lock.Unlock()
-					r.Progress(seed, p)
-				}
+			errs[i] = c.run.trainCell(trainings, c.seed, max(1, processors/atOnce), func(p marl.Progress) {
+				lock.Lock()
+				defer lock.Unlock()
+				progress(c, p)
 			})
 			return errs[i]
 		})
@@ -73,6 +90,9 @@ func (r *Run) workers() int {
 
 func (r *Run) trainCell(ctx context.Context, seed uint64, workers int, progress func(marl.Progress)) error {
 	dir := r.CellDir(seed)
+	if r.dropped(seed) {
+		return nil
+	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -91,8 +111,10 @@ func (r *Run) trainCell(ctx context.Context, seed uint64, workers int, progress 
 	if r.teacher != nil {
 		training.Teacher = r.teacher
 	}
-	_, err = training.Run(ctx)
-	return err
+	if _, err = training.Run(ctx); err != nil || !r.discard {
+		return err
+	}
+	return os.RemoveAll(filepath.Join(dir, marl.CheckpointDir))
 }
 
 // failure returns what went wrong in an error beside having been cancelled.

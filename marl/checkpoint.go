@@ -21,9 +21,13 @@ import (
 // Names of a checkpoint's files, in the training's directory. The state is one
 // file, replaced atomically; the replay log only grows.
 const (
-	checkpointFile = "checkpoint/state.bin"
-	replayFile     = "checkpoint/replay.log"
+	checkpointFile = CheckpointDir + "/state.bin"
+	replayFile     = CheckpointDir + "/replay.log"
 )
+
+// CheckpointDir is the folder of a checkpoint in a training's directory. Nobody
+// needs it once the training is finished.
+const CheckpointDir = "checkpoint"
 
 const checkpointFormat = "peerwatt checkpoint 1"
 

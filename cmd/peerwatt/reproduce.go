@@ -1,6 +1,16 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/peerwatt/peerwatt/experiment"
+)
 
 func reproduceCommand() *cobra.Command {
 	cmd := &cobra.Command{
@@ -13,6 +23,152 @@ the same command goes on where it was, and ends in the same bytes.`,
 		Example: `  peerwatt reproduce table4 --budget smoke
   peerwatt reproduce fig7 --budget cpu --cell 2/8   # a task of an array job`,
 	}
-	cmd.AddCommand()
+	cmd.AddCommand(reproduceTable4Command())
+	return cmd
+}
+
+// studyFlags are what a person says about a study of trainings.
+type studyFlags struct {
+	name     string // of the subcommand
+	budget   string
+	out      string
+	cell     string
+	settings []string
+	workers  int
+	asJSON   bool
+}
+
+// add gives cmd the flags.
+func (f *studyFlags) add(cmd *cobra.Command, name, folder string) {
+	f.name = name
+	var budgets []string
+	for _, b := range experiment.Budgets {
+		budgets = append(budgets, fmt.Sprintf("%s (%s)", b.Name, b.Meaning))
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.budget, "budget", "cpu", "how much work: "+strings.Join(budgets, "; "))
+	flags.StringVar(&f.out, "out", "", "the `DIRECTORY` of cells and results (default: runs/"+folder+"-BUDGET)")
+	flags.StringVar(&f.cell, "cell", "", "train only part `K/N` of the cells, such as 2/8, and write nothing else")
+	flags.StringArrayVar(&f.settings, "set", nil, "change a value of every cell's specification: `PATH=VALUE`, such as algorithm.episodes=400")
+	flags.IntVar(&f.workers, "workers", 0, "processors to use, 0 for all; the result does not depend on it")
+	flags.BoolVar(&f.asJSON, "json", false, "print the result as one JSON object")
+	_ = cmd.MarkFlagDirname("out") // fails only for flags that are not there
+}
+
+// study opens the study that the flags describe.
+func (f *studyFlags) study(open func(b *experiment.Budget, dir string, settings ...string) (*experiment.Study, error), folder string) (*experiment.Study, error) {
+	if f.workers < 0 {
+		return nil, badInput(fmt.Errorf("--workers is %d, want 1 or more, or 0 for all processors", f.workers))
+	}
+	if _, _, err := parseCell(f.cell); err != nil {
+		return nil, badInput(err)
+	}
+	b, err := experiment.OpenBudget(f.budget)
+	if err != nil {
+		return nil, badInput(err)
+	}
+	if f.out == "" {
+		f.out = filepath.Join("runs", folder+"-"+b.Name)
+	}
+	s, err := open(b, f.out, f.settings...)
+	if err != nil {
+		return nil, badInput(err)
+	}
+	s.Workers = f.workers
+	return s, nil
+}
+
+// train trains the cells that are meant. Done is false where the results are
+// somebody else's to write.
+func (f *studyFlags) train(cmd *cobra.Command, s *experiment.Study) (done bool, err error) {
+	ctx, stderr := cmd.Context(), cmd.ErrOrStderr()
+	part, parts, _ := parseCell(f.cell) // was checked
+	planning := newBar(stderr, "expert's plans", 0)
+	var bar *bar
+	err = s.Train(ctx, part, parts, planning.say, planning.of, func(p experiment.Progress) {
+		if bar == nil {
+			fmt.Fprintf(stderr, "%s: %d cells, %d of them finished\n", s.Dir, p.Cells, p.CellsDone)
+			bar = newBar(stderr, "training days", p.Episodes)
+		}
+		bar.set(p.EpisodesDone, fmt.Sprintf("%d of %d cells, %s", p.CellsDone, p.Cells, p.Doing))
+	})
+	planning.finish()
+	if bar != nil {
+		bar.finish()
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+		return false, fmt.Errorf("interrupted; what was done is kept. The same command goes on: %s", f.again(s.Dir))
+	case err != nil:
+		return false, fmt.Errorf("%w (what was done is kept; the same command goes on: %s)", err, f.again(s.Dir))
+	case f.cell != "":
+		f.cell = ""
+		fmt.Fprintf(stderr, "part %d/%d is trained; when all are: %s\n", part, parts, f.again(s.Dir))
+		return false, nil
+	}
+	return true, nil
+}
+
+// again is the command that goes on.
+func (f *studyFlags) again(dir string) string {
+	line := "peerwatt reproduce " + f.name + " --budget " + f.budget + " --out " + dir
+	for _, set := range f.settings {
+		line += fmt.Sprintf(" --set %q", set)
+	}
+	if f.cell != "" {
+		line += " --cell " + f.cell
+	}
+	return line
+}
+
+// rows evaluates what was trained.
+func (f *studyFlags) rows(cmd *cobra.Command, s *experiment.Study) ([]experiment.Row, error) {
+	bar := newBar(cmd.ErrOrStderr(), "evaluating days", 0)
+	rows, err := s.Rows(cmd.Context(), bar.of)
+	bar.finish()
+	if errors.Is(err, context.Canceled) {
+		return nil, fmt.Errorf("interrupted; what was done is kept. The same command goes on: %s", f.again(s.Dir))
+	}
+	return rows, err
+}
+
+func reproduceTable4Command() *cobra.Command {
+	var f studyFlags
+	cmd := &cobra.Command{
+		Use:   "table4",
+		Short: "Table IV: the six algorithms on the test days",
+		Long: `table4 trains the paper's six algorithms, behaviour cloning alone and the preset
+plus, each with several seeds, and plays the test days with all of them and with the
+policies that need no training. It writes table4.md, table4.csv, table4.json and
+marl-eval.json beside the cells.`,
+		Example: `  peerwatt reproduce table4 --budget smoke
+  peerwatt reproduce table4 --budget cpu --out runs/table4
+  for k in 1 2 3 4; do peerwatt reproduce table4 --budget paper --cell $k/4 & done; wait`,
+		Args: checked(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := f.study((*experiment.Budget).Table4, "comparison")
+			if err != nil {
+				return err
+			}
+			if done, err := f.train(cmd, s); err != nil || !done {
+				return err
+			}
+			rows, err := f.rows(cmd, s)
+			if err != nil {
+				return err
+			}
+			t := s.Table4(rows)
+			if err := s.WriteTable4(t, rows); err != nil {
+				return err
+			}
+			if f.asJSON {
+				return printJSON(cmd.OutOrStdout(), t)
+			}
+			printTable(cmd.OutOrStdout(), t.Table())
+			fmt.Fprintln(cmd.OutOrStdout(), t.Note())
+			return nil
+		},
+	}
+	f.add(cmd, "table4", "comparison")
 	return cmd
 }
