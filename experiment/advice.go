@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/peerwatt/peerwatt/env"
@@ -12,8 +13,13 @@ import (
 // ExpertSpec says who advises learners that imitate, and what it knows.
 // Learners that do not, such as MADDPG, have no use for it.
 type ExpertSpec struct {
-	// Kind is reference: the operator plans the day with the reference models.
+	// Kind is reference, where the operator plans the day with the reference
+	// models, or llm, where it plans with stored programs of language models.
 	Kind string `json:"kind"`
+	// Program is the folder of the stored programs of llm. Prosumers without one
+	// keep their reference model, and so does one whose program fails, for the plan
+	// at hand: that is counted and warned of.
+	Program string `json:"program,omitempty"`
 	// ReplanEvery is after how many steps the rest of the day is planned anew
 	// from the state that the learner got into; 96 never.
 	ReplanEvery int `json:"replan_every"`
@@ -30,8 +36,12 @@ func defaultExpert() ExpertSpec {
 
 func (e *ExpertSpec) validate() error {
 	switch {
-	case e.Kind != "reference":
-		return fmt.Errorf("expert.kind: %q is not reference", e.Kind)
+	case e.Kind != "reference" && e.Kind != "llm":
+		return fmt.Errorf("expert.kind: %q is neither reference nor llm", e.Kind)
+	case e.Kind == "llm" && e.Program == "":
+		return errors.New("expert.program: is empty: llm needs a folder of stored programs, as peerwatt expert ask --save-program DIR makes it")
+	case e.Kind != "llm" && e.Program != "":
+		return fmt.Errorf("expert.program: %q is of no use to expert.kind: %s: want llm", e.Program, e.Kind)
 	case e.ReplanEvery < 1 || e.ReplanEvery > env.StepsPerDay:
 		return fmt.Errorf("expert.replan_every: %d is outside 1 .. %d steps", e.ReplanEvery, env.StepsPerDay)
 	case !(e.VoltageMarginPU >= 0 && e.VoltageMarginPU <= 0.05):
@@ -54,6 +64,12 @@ func (r *Run) Advise(ctx context.Context, warn func(string), progress func(done,
 	}
 	if r.Spec.Expert.ReplanEvery < env.StepsPerDay {
 		o.ReplanEvery = r.Spec.Expert.ReplanEvery
+	}
+	if r.Spec.Expert.Kind == "llm" {
+		var err error
+		if o.Programs, err = expert.LoadPrograms(ctx, r.Spec.Expert.Program, r.World, warn); err != nil {
+			return fmt.Errorf("expert.program: %w", err)
+		}
 	}
 	teacher, err := expert.NewTeacher(r.World, o)
 	if err != nil {

@@ -31,15 +31,17 @@ type Contender struct {
 // expert's.
 func PolicyNames() []string { return slices.Concat(env.PolicyNames, expert.PolicyNames) }
 
-// OpenPolicy returns the policy of such a name.
+// OpenPolicy returns the policy of such a name, or of expert:DIR and mpc:DIR with
+// the programs stored in a folder.
 func OpenPolicy(name string) (env.Policy, error) {
+	kind, _, _ := strings.Cut(name, ":")
 	switch {
 	case slices.Contains(env.PolicyNames, name):
 		return env.BuiltinPolicy(name)
-	case slices.Contains(expert.PolicyNames, name):
-		return expert.NewPolicy(name, expert.PolicyOptions{})
+	case slices.Contains(expert.PolicyNames, kind):
+		return expert.NewPolicy(name, expert.PolicyOptions{Warn: func(message string) { fmt.Fprintln(os.Stderr, message) }})
 	}
-	return nil, fmt.Errorf("policy %q is unknown; there are %s", name, strings.Join(PolicyNames(), ", "))
+	return nil, fmt.Errorf("policy %q is unknown; there are %s, expert:DIR, mpc:DIR", name, strings.Join(PolicyNames(), ", "))
 }
 
 // Builtin returns the contender of a policy that needs no training.

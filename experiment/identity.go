@@ -9,6 +9,7 @@ import (
 
 	"github.com/peerwatt/peerwatt/community"
 	"github.com/peerwatt/peerwatt/env"
+	"github.com/peerwatt/peerwatt/expert"
 	"github.com/peerwatt/peerwatt/grid"
 	"github.com/peerwatt/peerwatt/market"
 )
@@ -24,6 +25,11 @@ func (s *Spec) Identity(w *env.World) (string, error) {
 	advice := ExpertSpec{} // of nobody, where nobody listens
 	if s.Algorithm.Imitates() {
 		advice = s.Expert
+		if advice.Program != "" {
+			if advice.Program, err = expert.StoredDigest(advice.Program); err != nil {
+				return "", fmt.Errorf("expert.program: %w", err)
+			}
+		}
 	}
 	rest, err := digest(struct {
 		Environment EnvironmentSpec

@@ -46,7 +46,7 @@ var keyChoices = map[string][]string{
 	"market.tariff":             market.Tariffs(),
 	"market.rule":               market.Rules(),
 	"environment.observation":   {"paper", "plus"},
-	"expert.kind":               {"reference"},
+	"expert.kind":               {"reference", "llm"},
 	"algorithm.name":            marl.Names(),
 	"algorithm.preset":          marl.Presets,
 	"algorithm.critic":          {"shared", "per_agent"},
