@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -24,7 +25,7 @@ read no wishes.`,
 		Args: checked(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(expertAskCommand(), expertReplayCommand())
+	cmd.AddCommand(expertAskCommand(), expertBenchCommand(), expertReplayCommand())
 	return cmd
 }
 
@@ -57,8 +58,10 @@ func (f *modelFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&c.KeyEnv, "key-env", "", "the environment `VARIABLE` that holds the key, if not the usual one")
 	flags.StringVar(&f.reasoning, "reasoning", "", "off, on, low, medium or high (default as the provider likes)")
 	flags.Float64Var(&f.temperature, "temperature", 0.5, "of sampling; left out where a model refuses it")
+	flags.IntVar(&c.MaxTokens, "max-tokens", llm.DefaultMaxTokens, "bound of a completion, reasoning included")
 	flags.IntVar(&c.RequestsPerMinute, "requests-per-minute", 0, "rate limit (default none)")
 	flags.IntVar(&c.TokensPerMinute, "tokens-per-minute", 0, "rate limit (default none)")
+	flags.DurationVar(&c.Timeout, "timeout", 10*time.Minute, "give up an attempt at a call after so long; slow local models need more")
 	flags.Float64Var(&f.ceiling, "max-cost", 0, "stop before calls cost more than so many US `DOLLARS`")
 	flags.StringVar(&f.price, "price", "", "the model's price as `INPUT,OUTPUT` in US dollars per million tokens, where the built-in table has none")
 }

@@ -46,10 +46,10 @@ func TestExpertAsksAModel(t *testing.T) {
 		}
 		return out.String(), errs.String()
 	}
-	ask := []string{"expert", "ask", "Keep 60 % from six to ten in the evening.", "--as", "residential_0", "--community", "paper-scale",
+	ask := []string{"expert", "ask", "Keep 60 % from six to ten in the evening.", "--as", "residential_0", "--community", "paper-scale", "--path", "specification",
 		"--provider", "custom", "--base-url", s.URL, "--key-env", "PEERWATT_SCRIPTED_KEY", "--model", "seven", "--price", "1,2", "--max-cost", "0.10", "--run", run}
 	first, errs := peerwatt(ask...)
-	for _, want := range []string{"the wish was read by scripted-7", "wish     state of charge at least 60 % from 18:00 to 22:00"} {
+	for _, want := range []string{"the wish was read by scripted-7", "wish    state of charge at least 60 % from 18:00 to 22:00"} {
 		if !strings.Contains(first, want) {
 			t.Errorf("%q is not in:\n%s", want, first)
 		}

@@ -23,7 +23,7 @@ the same command goes on where it was, and ends in the same bytes.`,
 		Example: `  peerwatt reproduce table4 --budget smoke
   peerwatt reproduce fig7 --budget cpu --cell 2/8   # a task of an array job`,
 	}
-	cmd.AddCommand(reproduceTable4Command())
+	cmd.AddCommand(reproduceTable3Command(), reproduceTable4Command(), reproduceFig5Command())
 	return cmd
 }
 

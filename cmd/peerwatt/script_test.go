@@ -21,7 +21,12 @@ func TestMain(m *testing.M) {
 // TestScripts runs every file of testdata/script: what a person types, and
 // what they see.
 func TestScripts(t *testing.T) {
+	model := newScriptedModel(t)
 	testscript.Run(t, testscript.Params{
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("SCRIPTED_MODEL", model.URL) // see scriptedModel
+			return nil
+		},
 		Dir:                "testdata/script",
 		RequireUniqueNames: true,
 		Condition:          condition,
