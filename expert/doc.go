@@ -9,10 +9,13 @@
 // and flexible load it takes the planned share of what is there. So a plan made
 // for other weather, or from another state, still says something sensible.
 //
-// For prosumers who say in words what they want there is a workflow, a [Graph] of
-// stages with checkpoints and a trace: [SpecWorkflow] has a language model (package
-// expert/llm) read a wish into a [Spec], and the human expert's model plans under
-// it. [Prober] and [Compare] judge models that are not the human's.
+// For prosumers who say in words what they want there is [Workflow], a [Graph] of
+// stages over a [Session] with checkpoints and a trace. Language models (package
+// expert/llm) turn the wish into a model, its code, corrections of it, and add
+// trade, with what a [Knowledge] base says to it; or they only read the wish into
+// a [Spec], from which the code follows. The [Program] that comes out runs in a
+// sandbox for one state after another, and its [Parts] stand wherever those of the
+// human expert do. [Prober] and [Compare] judge models that are not the human's.
 //
 // Solving is for packages convex and dso, and learners never import this one.
 package expert

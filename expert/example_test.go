@@ -13,7 +13,7 @@ func ExampleWorkflow() {
 	fmt.Print(expert.Workflow(nil, expert.WorkflowOptions{}).Mermaid())
 	// Output:
 	// flowchart TD
-	//   n_wish["prosumer's wish"]
+	//   n_wish{{"prosumer's wish"}}
 	//   n_model["model generation expert"]
 	//   n_atoms["model generation expert: atoms"]
 	//   n_retrieve["retrieval"]
@@ -25,6 +25,7 @@ func ExampleWorkflow() {
 	//   n_plan["strategy"]
 	//   n_end(["end"])
 	//   n_wish --> n_model
+	//   n_wish --> n_wish
 	//   n_model --> n_atoms
 	//   n_atoms --> n_retrieve
 	//   n_retrieve --> n_code

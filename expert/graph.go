@@ -15,6 +15,7 @@ import (
 type Graph[S any] struct {
 	name, start string
 	nodes       []node[S]
+	maxSteps    int
 }
 
 // End is the name of the place where a workflow ends.
@@ -29,7 +30,13 @@ type node[S any] struct {
 }
 
 // NewGraph returns a graph that begins at the node called start.
-func NewGraph[S any](name, start string) *Graph[S] { return &Graph[S]{name: name, start: start} }
+func NewGraph[S any](name, start string) *Graph[S] {
+	const usual = 50
+	return &Graph[S]{name: name, start: start, maxSteps: usual}
+}
+
+// MaxSteps bounds the nodes that a run takes where RunOptions do not.
+func (g *Graph[S]) MaxSteps(n int) { g.maxSteps = n }
 
 // Node adds a node; title is its name for people. A node that fails is run again
 // up to retries times, from the state in which it began, unless its error is
@@ -122,7 +129,7 @@ func (e finalError) Unwrap() error { return e.error }
 
 // RunOptions say how a graph is run.
 type RunOptions struct {
-	MaxSteps int // nodes run in all; 0: 50
+	MaxSteps int // nodes run in all; 0: the graph's, 50 where it says nothing
 	// Checkpoint is a file that holds the state after every node. Where it is
 	// there, the run goes on from it.
 	Checkpoint string
@@ -140,7 +147,7 @@ func (g *Graph[S]) Run(ctx context.Context, state *S, o RunOptions) error {
 		return err
 	}
 	if o.MaxSteps == 0 {
-		o.MaxSteps = 50
+		o.MaxSteps = g.maxSteps
 	}
 	r := &Reporter{watch: o.Watch}
 	at := position{Next: g.start}

@@ -66,6 +66,26 @@ func TestGraphFollowsItsEdges(t *testing.T) {
 	}
 }
 
+func TestNodesStopARun(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state.json")
+	g, calls := loop(func(node string, _ int) error {
+		if node == "b" {
+			return ErrStop
+		}
+		return nil
+	})
+	for range 2 { // and it stays stopped
+		var j journey
+		if err := g.Run(context.Background(), &j, RunOptions{Checkpoint: path}); err != nil || strings.Join(j.Path, "") != "ab" || calls["b"] != 1 {
+			t.Errorf("%v on the path %q", err, j.Path)
+		}
+	}
+	g.MaxSteps(1)
+	if err := g.Run(context.Background(), &journey{}, RunOptions{}); !errors.Is(err, ErrTooManySteps) {
+		t.Errorf("one step was enough: %v", err)
+	}
+}
+
 func TestNodesAreTriedAgain(t *testing.T) {
 	boom := errors.New("boom")
 	g, calls := loop(func(node string, call int) error {

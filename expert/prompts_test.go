@@ -27,7 +27,7 @@ func TestPromptsAreFilledIn(t *testing.T) {
 		Model: k.BasicModel(false), Code: spec.Program(false), Failure: strings.Repeat("a line of a traceback\n", 20),
 		Actions: ActionNames(hub), Docs: docs,
 	}
-	for _, stage := range []string{"model", "atoms", "code", "correct", "trade", "spec"} {
+	for _, stage := range []string{"model", "atoms", "code", "correct", "patch", "trade", "spec"} {
 		r, err := prompt(stage, d)
 		if err != nil {
 			t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/peerwatt/peerwatt/community"
+	"github.com/peerwatt/peerwatt/expert/llm"
 )
 
 // Session is one wish on its way to a strategy: the state of the workflow, and
@@ -18,6 +19,10 @@ type Session struct {
 	Devices *Devices `json:"devices,omitempty"`
 	// Sample tells apart trials of the same wish.
 	Sample string `json:"sample,omitempty"`
+
+	// Talk is what was said so far about a form that cannot be; nil where there is
+	// nothing to ask again.
+	Talk []llm.Message `json:"talk,omitempty"`
 
 	// What the experts wrote.
 	Model   string   `json:"model,omitempty"`   // the model in words and formulas

@@ -16,6 +16,18 @@ func (w *workflow) path() Path {
 	return w.Path
 }
 
+// name tells workflows apart: a checkpoint of one is none of another.
+func (w *workflow) name() string {
+	name := string(w.path())
+	if way := w.WorkflowOptions.String(); way != "" {
+		name += ", " + way
+	}
+	if w.Verify != nil {
+		name += ", verified"
+	}
+	return name
+}
+
 // corrections is how often a model may mend its code.
 func (w *workflow) corrections() int {
 	const usual = 5
@@ -38,6 +50,16 @@ func (w *workflow) candidates() int {
 
 // probes tells whether programs are held against the preferences of their wish.
 func (w *workflow) probes() bool { return w.Probe && w.path() == CodePath && !w.Bare }
+
+// understood leads on from the wish once nothing about it has to be asked again.
+func (w *workflow) understood(g *Graph[Session], onward string) {
+	g.Branch("wish", func(s *Session) string {
+		if s.Talk != nil {
+			return "wish"
+		}
+		return onward
+	}, onward, "wish")
+}
 
 // judged leads from a node that runs code on to the next where it is right, to the
 // correction where it is not and one is left, and else to where it is given up.

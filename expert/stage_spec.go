@@ -125,48 +125,45 @@ func (s *Session) form() (llm.Request, error) {
 	return r, err
 }
 
-// read has a model fill in what the wish of a session means. A form that cannot
-// be is handed back with what is wrong with it.
+// read has a model fill in what the wish of a session means: one question of the
+// talk about it. A form that cannot be leads to another, with what is wrong.
 func (s *Session) read(ctx context.Context, m llm.Model, report *Reporter) error {
 	r, err := s.form()
 	if err != nil {
 		return err
 	}
-	for correction := 0; ; correction++ {
-		report.Tell(TraceEvent{Kind: Asked, Text: r.System + "\n\n" + r.Messages[len(r.Messages)-1].Text})
-		answer, err := m.Complete(ctx, r, report.model)
-		if answer != nil {
-			s.Calls = append(s.Calls, Call{"spec", answer.Model, answer.Usage, answer.CostUSD, answer.Notes, answer.Replayed})
-		}
-		if err == nil {
-			report.Tell(TraceEvent{Kind: Replied, Text: answer.Text, Format: "json"})
-			err = answer.Err()
-		}
-		if err != nil {
-			return Final(err) // the client has tried again already
-		}
-		var form specForm
-		last := correction == specCorrections
-		if err = llm.DecodeJSON(answer.Text, &form); err == nil {
-			unnamed := form.unnamed(s.Wish)
-			if unnamed != nil && last { // it may be in words that we do not know
-				report.Note("doubtful", "", unnamed.Error())
-				unnamed = nil
-			}
-			if err = unnamed; err == nil {
-				err = s.fill(&form)
-			}
-		}
-		if err == nil {
-			return nil
-		}
-		if last {
-			return Final(fmt.Errorf("%s does not fill in the form: %w", answer.Model, err))
-		}
-		report.Note("the form cannot be", "", err.Error())
-		r.Messages = append(r.Messages, llm.Message{Role: llm.Assistant, Text: answer.Text},
-			llm.Message{Role: llm.User, Text: "This cannot be: " + err.Error() + ". Answer with the whole corrected JSON object."})
+	r.Messages = append(r.Messages, s.Talk...)
+	answer, err := s.call(ctx, m, report, "spec", r)
+	if err == nil {
+		err = answer.Err()
 	}
+	if err != nil {
+		return Final(err) // the client has tried again already
+	}
+	var form specForm
+	last := len(s.Talk) == 2*specCorrections
+	if err = llm.DecodeJSON(answer.Text, &form); err == nil {
+		unnamed := form.unnamed(s.Wish)
+		if unnamed != nil && last { // it may be in words that we do not know
+			report.Note("doubtful", "", unnamed.Error())
+			unnamed = nil
+		}
+		if err = unnamed; err == nil {
+			err = s.fill(&form)
+		}
+	}
+	switch {
+	case err == nil:
+		s.Talk = nil
+		return nil
+	case last:
+		s.Talk = nil
+		return Final(fmt.Errorf("%s does not fill in the form: %w", answer.Model, err))
+	}
+	report.Note("the form cannot be", "", err.Error())
+	s.Talk = append(s.Talk, llm.Message{Role: llm.Assistant, Text: answer.Text},
+		llm.Message{Role: llm.User, Text: "This cannot be: " + err.Error() + ". Answer with the whole corrected JSON object."})
+	return nil
 }
 
 // fill takes over what a form says, all or nothing.

@@ -11,7 +11,9 @@ import (
 // with it: on the way by a specification, where ratings are wanted, and for the
 // probe.
 func (w *workflow) read(ctx context.Context, s *Session, r *Reporter) error {
-	r.Note("wish", "", s.Wish)
+	if s.Talk == nil {
+		r.Note("wish", "", s.Wish)
+	}
 	specified := w.path() == SpecificationPath
 	switch {
 	case w.model == nil && specified:
@@ -28,7 +30,7 @@ func (w *workflow) read(ctx context.Context, s *Session, r *Reporter) error {
 		s.fail(Failure{Stage: "spec", Kind: NoAnswer, Text: err.Error()})
 		return ErrStop
 	}
-	if err != nil {
+	if err != nil || s.Talk != nil {
 		return err
 	}
 	if s.Devices != nil && *s.Devices != (Devices{}) {

@@ -1,6 +1,8 @@
 package expert
 
 import (
+	"context"
+	"html"
 	"strings"
 	"testing"
 
@@ -171,5 +173,33 @@ func TestAblations(t *testing.T) {
 				t.Error("the one question lacks the wish, the data or the trade")
 			}
 		})
+	}
+}
+
+// TestTraceOfTheWorkflow: the page of a run shows the stages with what they were
+// asked and said, the code, what it failed with, and what was mended.
+func TestTraceOfTheWorkflow(t *testing.T) {
+	s, spec := wished(t, community.Residential)
+	wrong := changed(t, spec.Program(false), "P_ch - P_dis\n", "P_ch - P_discharge\n", "constraints += [P_ch <= ", "constraints += [0 <= P_ch <= ")
+	server := newScripted(t, openAI, fluent(spec).instead("code", python(wrong)).instead("correct", python(spec.Program(false))))
+	var events []TraceEvent
+	watch := func(e TraceEvent) { events = append(events, e) }
+	if err := Workflow(server.model(t, nil), WorkflowOptions{Lint: true}).Run(context.Background(), s, RunOptions{Watch: watch}); err != nil {
+		t.Fatal(err)
+	}
+	var page strings.Builder
+	if err := WriteTracePage(&page, "a wish", events); err != nil {
+		t.Fatal(err)
+	}
+	at := 0
+	for _, want := range []string{
+		html.EscapeString(s.Wish[:20]), "model generation expert", "## Objective", "retrieval", "cp.hstack", "code generation expert", "recursion", "sandbox", "it fails", "name &#39;P_discharge&#39; is not defined",
+		"iterative correction expert", "sandbox", "it runs", "energy trading integration expert", "sandbox, with trade", "strategy",
+	} {
+		next := strings.Index(page.String()[at:], want)
+		if next < 0 {
+			t.Fatalf("after %d bytes the page lacks %q", at, want)
+		}
+		at += next
 	}
 }

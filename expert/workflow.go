@@ -2,7 +2,6 @@ package expert
 
 import (
 	"context"
-	"strings"
 
 	"github.com/peerwatt/peerwatt/expert/llm"
 )
@@ -53,18 +52,22 @@ func Workflow(m llm.Model, o WorkflowOptions) *Graph[Session] {
 		w.Knowledge = builtinKnowledge()
 	}
 	g := NewGraph[Session](w.name(), "wish")
+	g.MaxSteps(20 + w.candidates()*(10+3*w.corrections()))
 	g.Node("wish", "prosumer's wish", 0, w.read)
 
 	// From the wish to code that runs.
 	switch {
 	case o.Path == SpecificationPath:
 		g.Node("write", "code from the specification", 0, w.writeSpecified)
-		g.Line("wish", "write", "check")
+		w.understood(g, "write")
+		g.Line("write", "check")
 	case o.Bare:
 		g.Node("code", "code generation", 0, w.writeBare)
-		g.Line("wish", "code", "check")
+		w.understood(g, "code")
+		g.Line("code", "check")
 	default:
 		g.Node("model", "model generation expert", 0, w.generateModel)
+		w.understood(g, "model")
 		if !o.WithoutRetrieval {
 			g.Node("atoms", "model generation expert: atoms", 0, w.nameAtoms)
 			g.Node("retrieve", "retrieval", 0, w.retrieve)
@@ -73,9 +76,9 @@ func Workflow(m llm.Model, o WorkflowOptions) *Graph[Session] {
 		g.Node("run", "sandbox", 0, w.runCode)
 		g.Node("trade", "energy trading integration expert", 0, w.addTrade)
 		if o.WithoutRetrieval {
-			g.Line("wish", "model", "code", "run")
+			g.Line("model", "code", "run")
 		} else {
-			g.Line("wish", "model", "atoms", "retrieve", "code", "run")
+			g.Line("model", "atoms", "retrieve", "code", "run")
 		}
 		w.judged(g, "run", "trade")
 		g.Line("trade", "check")
@@ -116,21 +119,4 @@ func Workflow(m llm.Model, o WorkflowOptions) *Graph[Session] {
 type workflow struct {
 	WorkflowOptions
 	model llm.Model
-}
-
-// name tells workflows apart whose checkpoints do not fit each other.
-func (w *workflow) name() string {
-	parts := []string{string(w.path())}
-	for _, x := range []struct {
-		on   bool
-		name string
-	}{
-		{w.Bare, "bare"}, {w.WithoutRetrieval, "without retrieval"}, {w.corrections() == 0, "without correction"},
-		{w.probes(), "probe"}, {w.candidates() > 1, "best of several"}, {w.Verify != nil, "verified"},
-	} {
-		if x.on {
-			parts = append(parts, x.name)
-		}
-	}
-	return strings.Join(parts, ", ")
 }
