@@ -140,6 +140,17 @@ func TestMisbehavingProviders(t *testing.T) {
 	}
 }
 
+// TestRefusedCorrections: a model that refuses to correct changes nothing; it is
+// asked again, as often as it may be.
+func TestRefusedCorrections(t *testing.T) {
+	s, spec := wished(t, community.Rural)
+	wrong := changed(t, spec.Program(false), "P_ch <= ", "0 <= P_ch <= ")
+	server := newScripted(t, openAI, fluent(spec).instead("code", python(wrong)).instead("correct", python(spec.Program(false))), nil, nil, nil, refusal, silence)
+	if err := Workflow(server.model(t, nil), WorkflowOptions{}).Run(context.Background(), s, RunOptions{}); err != nil || !s.Passed || s.Corrections != 3 {
+		t.Errorf("%v, passed %v after %d corrections: %s", err, s.Passed, s.Corrections, s.Reason)
+	}
+}
+
 // TestWrongForms: lists and forms that are no JSON do not stop the way by code.
 func TestWrongForms(t *testing.T) {
 	for _, atoms := range []string{"cp.sum, cp.Variable", `{"atoms": ["cp.sum", `, "I do not know."} {

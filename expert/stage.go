@@ -96,12 +96,14 @@ func (w *workflow) corrected(s *Session) string {
 	return "check"
 }
 
+var errNoModel = errors.New("the way by code needs a language model: connect one, or take the way by a specification")
+
 // ask puts the question of a stage and returns what is answered, without thoughts.
 // A model that refuses or says nothing ends the workflow; the error is of a model
 // that cannot be asked.
 func (w *workflow) ask(ctx context.Context, s *Session, r *Reporter, stage string, d promptData) (string, error) {
 	if w.model == nil {
-		return "", Final(errors.New("the way by code needs a language model: connect one, or take the way by a specification"))
+		return "", Final(errNoModel)
 	}
 	d.Wish = s.Wish
 	request, err := prompt(stage, d)
@@ -119,10 +121,13 @@ func (w *workflow) ask(ctx context.Context, s *Session, r *Reporter, stage strin
 		return "", Final(err) // the client has tried again already
 	}
 	text := strings.TrimSpace(withoutThought(answer.Text))
+	why := answer.Err()
 	if answer.Finish != llm.Refused && text != "" {
+		if why != nil {
+			r.Note("cut off", "", why.Error())
+		}
 		return text, nil
 	}
-	why := answer.Err()
 	if why == nil {
 		why = fmt.Errorf("%s said nothing", answer.Model)
 	}
@@ -144,7 +149,7 @@ func (s *Session) call(ctx context.Context, m llm.Model, r *Reporter, stage stri
 	return answer, err
 }
 
-// program is the code of an answer; where it has none, the answer is what fails.
+// programIn is the code of an answer; where it has none, the answer is what fails.
 func programIn(answer string) string {
 	if code := codeIn(answer); code != "" {
 		return code

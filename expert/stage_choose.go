@@ -28,7 +28,7 @@ func (w *workflow) keepCandidate(ctx context.Context, s *Session, r *Reporter) e
 			return Final(err)
 		}
 		prober := &Prober{Spec: s.Spec, Base: s.State}
-		c.Signature, err = prober.Sign(ctx, func(at *State) (*Parts, error) { return p.Parts(ctx, s.Spec.Prosumer, at) })
+		c.Signature, err = prober.Sign(ctx, p.at(ctx, s.Spec.Prosumer))
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

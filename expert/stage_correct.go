@@ -2,6 +2,7 @@ package expert
 
 import (
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -17,11 +18,15 @@ func (w *workflow) correct(ctx context.Context, s *Session, r *Reporter) error {
 	if !w.WithoutRetrieval {
 		d.Docs = w.docs(w.docsFor(s.Failure))
 	}
+	before := &Attempt{Code: *code, Failure: *s.Failure}
 	answer, err := w.ask(ctx, s, r, stage, d)
+	if errors.Is(err, ErrStop) {
+		return nil // the code is as good or bad as it was
+	}
 	if err != nil {
 		return err
 	}
-	s.Before = &Attempt{Code: *code, Failure: *s.Failure}
+	s.Before = before
 	if !w.Patches {
 		*code = programIn(answer)
 		return nil

@@ -13,7 +13,7 @@ func (w *workflow) probe(ctx context.Context, s *Session, r *Reporter) error {
 		return Final(err) // it ran a moment ago
 	}
 	prober := &Prober{Spec: s.Spec, Base: s.State}
-	s.Findings, err = prober.Probe(ctx, func(at *State) (*Parts, error) { return p.Parts(ctx, s.Spec.Prosumer, at) })
+	s.Findings, err = prober.Probe(ctx, p.at(ctx, s.Spec.Prosumer))
 	if err != nil {
 		return err
 	}

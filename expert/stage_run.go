@@ -22,10 +22,7 @@ func (w *workflow) runCode(ctx context.Context, s *Session, r *Reporter) error {
 // checkProgram runs the program with trade, and solves its parts without peers.
 func (w *workflow) checkProgram(ctx context.Context, s *Session, r *Reporter) error {
 	err := w.judge(ctx, s, r, "check", func(p *Program, at *State) error {
-		parts, err := p.Parts(ctx, s.Spec.Prosumer, at)
-		if err == nil {
-			_, err = parts.alone(ctx, s.Spec.Prosumer)
-		}
+		_, err := p.optimum(ctx, s.Spec.Prosumer, at)
 		return err
 	})
 	if s.Failure == nil {
@@ -96,7 +93,7 @@ func (w *workflow) failure(stage string, step int, err error) Failure {
 		if step < 0 && f.Kind == Raised {
 			f.Kind = SyntaxWrong
 		}
-		f.Class, f.Line, f.Text = program.Class, program.Line, tail(strings.TrimSpace(program.Traceback))
+		f.Class, f.Line, f.Text = program.Class, program.Line, shortened(strings.TrimSpace(program.Traceback))
 		if f.Text == "" {
 			f.Text = program.Error()
 		}
@@ -125,11 +122,12 @@ func (w *workflow) unsolved(err error, plain string) string {
 	return "the problem is " + plain
 }
 
-// tail is the end of a text that may be long.
-func tail(text string) string {
-	const most = 1500
+// shortened leaves out the middle of a text that may be long: a traceback's end
+// says what happened, its beginning where.
+func shortened(text string) string {
+	const most = 1600
 	if len(text) > most {
-		text = "...\n" + strings.ToValidUTF8(text[len(text)-most:], "")
+		text = strings.ToValidUTF8(text[:most/2], "") + "\n...\n" + strings.ToValidUTF8(text[len(text)-most/2:], "")
 	}
 	return text
 }

@@ -22,7 +22,7 @@ func (w *workflow) read(ctx context.Context, s *Session, r *Reporter) error {
 	case !specified && !w.probes() && s.Devices == nil:
 		return nil
 	case w.model == nil:
-		return Final(errors.New("the way by code needs a language model: connect one, or take the way by a specification"))
+		return Final(errNoModel)
 	}
 	err := s.read(ctx, w.model, r)
 	var cannot *llm.Error
