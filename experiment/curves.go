@@ -116,31 +116,42 @@ type labelled struct {
 // what policies that do not learn reach there.
 func learningCurves(runs []labelled, baselines []Summary, currency string) ([]Picture, error) {
 	var out []Picture
-	for _, panel := range []struct {
-		key, title, unit string
-		scale, floor     float64
-		baseline         func(Summary) float64
-	}{
-		{"cost", "Cost", currency + " a day", 1, math.Inf(-1), func(s Summary) float64 { return s.Cost }},
-		{"violation_share", "Voltage violations", "% of bus-steps", 100, 0, func(s Summary) float64 { return s.ViolationShare }},
-		{"reward", "Reward", "a day", 1, math.Inf(-1), func(s Summary) float64 { return s.Reward }},
-	} {
-		f := newFigure(panel.title, panel.unit, "days of training")
-		for i, r := range runs {
-			r.events.curve("validate", panel.key).draw(f, r.name, panel.scale, panel.floor, i)
-		}
-		f.across(baselines, func(s Summary) float64 { return panel.scale * panel.baseline(s) })
-		f.pad(0.04)
-		if f.Y.Min < panel.floor {
-			f.Y.Min = panel.floor
-		}
-		p, err := f.picture(figureHeight)
+	for _, panel := range learningPanels(currency) {
+		p, err := panel.draw(runs, baselines).picture(figureHeight)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, p)
 	}
 	return out, nil
+}
+
+// learningPanel is one figure of validations over training.
+type learningPanel struct {
+	key, title, unit string
+	scale, floor     float64
+	baseline         func(Summary) float64
+}
+
+func learningPanels(currency string) []learningPanel {
+	return []learningPanel{
+		{"cost", "Cost", currency + " a day", 1, math.Inf(-1), func(s Summary) float64 { return s.Cost }},
+		{"violation_share", "Voltage violations", "% of bus-steps", 100, 0, func(s Summary) float64 { return s.ViolationShare }},
+		{"reward", "Reward", "a day", 1, math.Inf(-1), func(s Summary) float64 { return s.Reward }},
+	}
+}
+
+func (p *learningPanel) draw(runs []labelled, baselines []Summary) *figure {
+	f := newFigure(p.title, p.unit, "days of training")
+	for i, r := range runs {
+		r.events.curve("validate", p.key).draw(f, r.name, p.scale, p.floor, i)
+	}
+	f.across(baselines, func(s Summary) float64 { return p.scale * p.baseline(s) })
+	f.pad(0.04)
+	if f.Y.Min < p.floor {
+		f.Y.Min = p.floor
+	}
+	return f
 }
 
 // across draws what baselines reach as horizontal lines, equal ones as one. The

@@ -26,24 +26,24 @@ type Study struct {
 	// Workers is how many processors may be used, 0 for all.
 	Workers int
 
-	labels []string // of the runs
-	days   []int    // that are evaluated
+	labels    []string // of the runs
+	baselines []string // policies beside what is trained
+	days      []int    // that are evaluated
 }
 
-// Table4 opens the study behind Table IV and Fig. 6 in a directory, Fig7 that
-// behind Fig. 7. The settings, such as "algorithm.episodes=100", are those of
+// Table4 opens the study behind Table IV and Fig. 6 in a directory. The settings, such as "algorithm.episodes=100", are those of
 // every training beside the budget's.
 func (b *Budget) Table4(dir string, settings ...string) (*Study, error) {
-	return b.study(dir, b.comparison(), settings)
+	return b.study(dir, b.comparison(), b.baselines, settings)
 }
 
 // Fig7 opens the study behind Fig. 7.
 func (b *Budget) Fig7(dir string, settings ...string) (*Study, error) {
-	return b.study(dir, b.headCounts(), settings)
+	return b.study(dir, b.headCounts(), []string{"expert"}, settings)
 }
 
-func (b *Budget) study(dir string, variants []variant, settings []string) (*Study, error) {
-	s := &Study{Dir: dir, Budget: b}
+func (b *Budget) study(dir string, variants []variant, baselines, settings []string) (*Study, error) {
+	s := &Study{Dir: dir, Budget: b, baselines: baselines}
 	for _, v := range variants {
 		seeds := "seeds=" + strings.ReplaceAll(fmt.Sprint(v.seeds), " ", ", ")
 		spec, err := ReadSpec("", slices.Concat([]string{seeds}, v.settings, settings)...)

@@ -20,17 +20,24 @@ import (
 	"github.com/peerwatt/peerwatt/marl"
 )
 
-// Rows evaluates what the study has trained so far and the baselines of its
-// budget. What was evaluated before is read from the folder days of the study, so
+// Rows evaluates what the study has trained so far and its baselines. What was evaluated before is read from the folder days of the study, so
 // that every table shares the same rows and an interrupted evaluation goes on.
 func (s *Study) Rows(ctx context.Context, progress func(done, of int)) ([]Row, error) {
-	contenders, err := s.contenders()
+	trained, err := s.contenders()
 	if err != nil {
 		return nil, err
 	}
-	var rows []Row
+	baselines, err := entrants(s.baselines)
+	if err != nil {
+		return nil, err
+	}
+	return s.play(ctx, append(baselines, trained...), s.days, progress)
+}
+
+// play evaluates contenders on some days.
+func (s *Study) play(ctx context.Context, contenders []entrant, days []int, progress func(done, of int)) (rows []Row, err error) {
 	for i, c := range contenders {
-		more, err := s.played(ctx, c, func(done, _ int) { progress(i*len(s.days)+done, len(contenders)*len(s.days)) })
+		more, err := s.played(ctx, c, days, func(done, _ int) { progress(i*len(days)+done, len(contenders)*len(days)) })
 		if err != nil {
 			return nil, err
 		}
@@ -39,20 +46,26 @@ func (s *Study) Rows(ctx context.Context, progress func(done, of int)) ([]Row, e
 	return rows, nil
 }
 
-// entrant is a contender of a study with what tells it from others of its name.
-type entrant struct {
-	Contender
-	digest string // of its policy file
-}
-
-func (s *Study) contenders() (all []entrant, err error) {
-	for _, name := range s.Budget.baselines {
+// entrants are policies that need no training.
+func entrants(names []string) (all []entrant, err error) {
+	for _, name := range names {
 		c, err := Builtin(name)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, entrant{Contender: c})
 	}
+	return all, nil
+}
+
+// entrant is a contender of a study with what tells it from others of its name.
+type entrant struct {
+	Contender
+	digest string // of its policy file
+}
+
+// contenders are what the study has trained so far.
+func (s *Study) contenders() (all []entrant, err error) {
 	for i, run := range s.Runs {
 		for _, seed := range run.Spec.Seeds {
 			path := filepath.Join(run.CellDir(seed), marl.PolicyFile)
@@ -78,7 +91,7 @@ func (s *Study) contenders() (all []entrant, err error) {
 	return all, nil
 }
 
-// kept are the rows of a contender as they stand on disk. Key is of everything
+// keptRows are the rows of a contender as they stand on disk. Key is of everything
 // that they depend on.
 type keptRows struct {
 	Key  string          `json:"key"`
@@ -86,7 +99,7 @@ type keptRows struct {
 }
 
 // played returns a contender's rows, from disk where they are known.
-func (s *Study) played(ctx context.Context, c entrant, progress func(done, of int)) ([]Row, error) {
+func (s *Study) played(ctx context.Context, c entrant, days []int, progress func(done, of int)) ([]Row, error) {
 	world, err := WorldIdentity(s.World)
 	if err != nil {
 		return nil, err
@@ -94,7 +107,7 @@ func (s *Study) played(ctx context.Context, c entrant, progress func(done, of in
 	key, err := digest(struct {
 		World, Policy string
 		Days          []int
-	}{world, c.digest, s.days})
+	}{world, c.digest, days})
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +115,7 @@ func (s *Study) played(ctx context.Context, c entrant, progress func(done, of in
 	if c.Trained {
 		name += fmt.Sprintf("-seed-%d", c.Seed)
 	}
-	path := filepath.Join(s.Dir, "days", strings.ReplaceAll(name, " ", "-")+".json")
+	path := filepath.Join(s.Dir, "days", fmt.Sprintf("%s-%d-days.json", name, len(days)))
 	var kept keptRows
 	text, err := os.ReadFile(path)
 	switch {
@@ -111,7 +124,7 @@ func (s *Study) played(ctx context.Context, c entrant, progress func(done, of in
 	case err == nil && json.Unmarshal(text, &kept) == nil && kept.Key == key:
 		return s.rowsOf(c, kept.Days, path)
 	}
-	rows, err := Evaluate(ctx, s.World, []Contender{c.Contender}, s.days, s.Workers, progress)
+	rows, err := Evaluate(ctx, s.World, []Contender{c.Contender}, days, s.Workers, progress)
 	if err != nil {
 		return nil, err
 	}

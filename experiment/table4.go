@@ -98,27 +98,24 @@ func scientific(x float64) string {
 func (t *Table4) Note() string {
 	note := fmt.Sprintf("Means over %d test days; ± over trainings. Paper: Table IV, five trainings; its prosumers' ratings are unpublished, so that levels differ and only the ranking is comparable. "+
 		"Bus-steps outside: share of buses times quarter-hours beyond the voltage limits; the paper does not say what its rate is of. Score: 0 trade alone, 1 perfect foresight; middle half: its interquartile mean over months and trainings.", t.Days)
-	if t.Missing != nil {
-		note += " Not finished: " + strings.Join(t.Missing, "; ") + "."
-	}
-	return note
+	return note + missingNote(t.Missing)
 }
 
-// Write stores the table as Markdown, CSV and JSON, and the rows behind it for
-// marl-eval.
+// missingNote says which cells a result lacks.
+func missingNote(cells []string) string {
+	if cells == nil {
+		return ""
+	}
+	return " Not finished: " + strings.Join(cells, "; ") + "."
+}
+
+// exact writes a number so that it can be read back.
+func exact(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+
+// WriteTable4 stores the table as Markdown, CSV and JSON, and the rows behind it
+// for marl-eval.
 func (s *Study) WriteTable4(t *Table4, rows []Row) error {
-	if err := writeJSON(filepath.Join(s.Dir, "table4.json"), t); err != nil {
-		return err
-	}
-	text := t.Table().Markdown() + "\n" + t.Note() + "\n"
-	if err := renameio.WriteFile(filepath.Join(s.Dir, "table4.md"), []byte(text), 0o644); err != nil {
-		return err
-	}
-	lines, err := t.Table().CSV()
-	if err != nil {
-		return err
-	}
-	if err := renameio.WriteFile(filepath.Join(s.Dir, "table4.csv"), lines, 0o644); err != nil {
+	if err := s.write("table4", t, t.Table(), t.Table().Markdown()+"\n"+t.Note()+"\n"); err != nil {
 		return err
 	}
 	// That tool wants as many seeds of all.
@@ -127,11 +124,26 @@ func (s *Study) WriteTable4(t *Table4, rows []Row) error {
 	if !slices.ContainsFunc(comparable, func(r Row) bool { return r.Trained }) {
 		return nil
 	}
-	text2, err := MarlEval(s.World.Scenario.Name, comparable)
+	text, err := MarlEval(s.World.Scenario.Name, comparable)
 	if err != nil {
 		return err
 	}
-	return renameio.WriteFile(filepath.Join(s.Dir, "marl-eval.json"), text2, 0o644)
+	return renameio.WriteFile(filepath.Join(s.Dir, "marl-eval.json"), text, 0o644)
+}
+
+// write stores a result as JSON, CSV and Markdown.
+func (s *Study) write(name string, result any, table Table, markdown string) error {
+	if err := writeJSON(filepath.Join(s.Dir, name+".json"), result); err != nil {
+		return err
+	}
+	lines, err := table.CSV()
+	if err != nil {
+		return err
+	}
+	if err := renameio.WriteFile(filepath.Join(s.Dir, name+".csv"), lines, 0o644); err != nil {
+		return err
+	}
+	return renameio.WriteFile(filepath.Join(s.Dir, name+".md"), []byte(markdown), 0o644)
 }
 
 // trained counts the seeds of a run that can be evaluated.

@@ -23,7 +23,7 @@ the same command goes on where it was, and ends in the same bytes.`,
 		Example: `  peerwatt reproduce table4 --budget smoke
   peerwatt reproduce fig7 --budget cpu --cell 2/8   # a task of an array job`,
 	}
-	cmd.AddCommand(reproduceTable3Command(), reproduceTable4Command(), reproduceFig5Command())
+	cmd.AddCommand(reproduceTable3Command(), reproduceTable4Command(), reproduceFig5Command(), reproduceFig6Command(), reproduceFig7Command())
 	return cmd
 }
 
@@ -161,14 +161,92 @@ marl-eval.json beside the cells.`,
 			if err := s.WriteTable4(t, rows); err != nil {
 				return err
 			}
-			if f.asJSON {
-				return printJSON(cmd.OutOrStdout(), t)
-			}
-			printTable(cmd.OutOrStdout(), t.Table())
-			fmt.Fprintln(cmd.OutOrStdout(), t.Note())
-			return nil
+			return f.show(cmd, s, t, t.Table(), t.Note())
 		},
 	}
 	f.add(cmd, "table4", "comparison")
 	return cmd
+}
+
+func reproduceFig6Command() *cobra.Command {
+	var f studyFlags
+	cmd := &cobra.Command{
+		Use:   "fig6",
+		Short: "Fig. 6: reward, cost and violations on the validation days over training",
+		Long: `fig6 draws what the six algorithms reach on the validation days while they learn:
+mean and standard deviation over seeds. The cells are those of table4, in the same
+directory. It writes fig6.svg, fig6.png, fig6.csv, fig6.json and fig6.md.`,
+		Example: `  peerwatt reproduce fig6 --budget smoke`,
+		Args:    checked(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := f.study((*experiment.Budget).Table4, "comparison")
+			if err != nil {
+				return err
+			}
+			if done, err := f.train(cmd, s); err != nil || !done {
+				return err
+			}
+			bar := newBar(cmd.ErrOrStderr(), "evaluating days", 0)
+			figure, err := s.Fig6(cmd.Context(), bar.of)
+			bar.finish()
+			if err != nil {
+				return err
+			}
+			if err := s.WriteFig6(figure); err != nil {
+				return err
+			}
+			return f.show(cmd, s, figure, figure.LastTable(), figure.Note())
+		},
+	}
+	f.add(cmd, "fig6", "comparison")
+	return cmd
+}
+
+func reproduceFig7Command() *cobra.Command {
+	var f studyFlags
+	cmd := &cobra.Command{
+		Use:   "fig7",
+		Short: "Fig. 7: deviation from the expert's cost over the number of attention heads",
+		Long: `fig7 trains OP-MH with 0, 1, 2, 4, 8 and 16 attention heads, with differential and
+with standard attention, each with several seeds, and draws how far the cost of the
+test days is from the expert's. It writes fig7.svg, fig7.png, fig7.csv, fig7.json
+and fig7.md beside the cells.`,
+		Example: `  peerwatt reproduce fig7 --budget smoke
+  peerwatt reproduce fig7 --budget cpu --cell 2/8`,
+		Args: checked(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := f.study((*experiment.Budget).Fig7, "fig7")
+			if err != nil {
+				return err
+			}
+			if done, err := f.train(cmd, s); err != nil || !done {
+				return err
+			}
+			rows, err := f.rows(cmd, s)
+			if err != nil {
+				return err
+			}
+			figure, err := s.Fig7(rows)
+			if err != nil {
+				return err
+			}
+			if err := s.WriteFig7(figure); err != nil {
+				return err
+			}
+			return f.show(cmd, s, figure, figure.Table(), figure.Note())
+		},
+	}
+	f.add(cmd, "fig7", "fig7")
+	return cmd
+}
+
+// show prints a result.
+func (f *studyFlags) show(cmd *cobra.Command, s *experiment.Study, result any, table experiment.Table, note string) error {
+	fmt.Fprintf(cmd.ErrOrStderr(), "results: %s\n", filepath.Join(s.Dir, f.name+".*"))
+	if f.asJSON {
+		return printJSON(cmd.OutOrStdout(), result)
+	}
+	printTable(cmd.OutOrStdout(), table)
+	fmt.Fprintln(cmd.OutOrStdout(), note)
+	return nil
 }
