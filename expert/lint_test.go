@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 	"testing"
+
+	"github.com/peerwatt/peerwatt/convex/cvxpy"
 )
 
 // atHome is a session of a household with a flexible load and nothing else.
@@ -115,4 +117,24 @@ func TestStatements(t *testing.T) {
 	if from, _ := statementAt(lines, 9); from != -1 {
 		t.Error("a line beyond the end belongs to a statement")
 	}
+}
+
+// FuzzMend: whatever the code and its exception are, mending ends, changes
+// nothing without saying so, and says which line.
+func FuzzMend(f *testing.F) {
+	f.Add(household(solving, returned), "NameError", "name 'np' is not defined", 3)
+	f.Add("constraints += [0 <= x <= 5,\n (1, ']') <= y]", "Exception", "Cannot evaluate the truth value of a constraint", 1)
+	f.Add("x = state['P_load']", "KeyError", "'P_load'", 1)
+	f.Add("P[0] = max(1, min(x))\ncon = [", "TypeError", "'Variable' object does not support item assignment", 1)
+	f.Add("```\n", "SyntaxError", "invalid syntax", 0)
+	f.Fuzz(func(t *testing.T, source, class, text string, line int) {
+		mended, fix := mend(source, []string{"P_(t)_(Load)", "current_time"}, &cvxpy.Error{Class: class, Text: text, Line: line})
+		if (fix == nil) != (mended == source) {
+			t.Fatalf("%q becomes %q by %v", source, mended, fix)
+		}
+		if fix != nil && (fix.Line < 1 || fix.Line > strings.Count(source, "\n")+1 && fix.Line > strings.Count(mended, "\n")+1) {
+			t.Fatalf("the fix is of line %d of %q", fix.Line, source)
+		}
+		withoutStatement(source, line)
+	})
 }
