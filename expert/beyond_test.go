@@ -8,17 +8,6 @@ import (
 	"github.com/peerwatt/peerwatt/community"
 )
 
-// of returns the questions of a stage.
-func (s *scripted) of(stage string) []question {
-	var list []question
-	for _, q := range s.asked {
-		if q.stage == stage {
-			list = append(list, q)
-		}
-	}
-	return list
-}
-
 // lossless forgets the battery's efficiency: it runs, and is another model.
 func lossless(t testing.TB, program string) string {
 	return changed(t, program, "SOC_before + (", "SOC_before + (P_ch - P_dis) * delta_t / 1e9 + 0 * (")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -198,5 +199,34 @@ func TestProgramsSeeOnlyTheirState(t *testing.T) {
 	}
 	if _, err := NewProgram("def prosumer(state:\n"); err == nil || !strings.Contains(err.Error(), "SyntaxError") {
 		t.Error(err)
+	}
+}
+
+// TestProgramsRunConcurrently: runs of one program at once see neither each other
+// nor each other's solvers.
+func TestProgramsRunConcurrently(t *testing.T) {
+	spec, state := caseOf(t, theWorld(t, "voltage-stress"), community.Residential, 0)
+	p := program(t, spec.Program(true))
+	at := func(k int) float64 {
+		s := state.at(60 + 6*(k%4))
+		s.SOC = 0.3 + 0.05*float64(k%3)
+		o, err := p.optimum(context.Background(), spec.Prosumer, s)
+		if err != nil {
+			t.Error(err)
+			return 0
+		}
+		return o.Objective
+	}
+	var want, got [12]float64
+	for k := range want {
+		want[k] = at(k)
+	}
+	var all sync.WaitGroup
+	for k := range got {
+		all.Go(func() { got[k] = at(k) })
+	}
+	all.Wait()
+	if got != want {
+		t.Errorf("one after the other %v, at once %v", want, got)
 	}
 }

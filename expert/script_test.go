@@ -116,6 +116,17 @@ func newScripted(t testing.TB, p wire, play script, moods ...mood) *scripted {
 	return s
 }
 
+// of returns the questions of a stage.
+func (s *scripted) of(stage string) []question {
+	var list []question
+	for _, q := range s.asked {
+		if q.stage == stage {
+			list = append(list, q)
+		}
+	}
+	return list
+}
+
 // readQuestion reads a request of either protocol.
 func readQuestion(t testing.TB, body []byte) question {
 	var r struct {

@@ -96,6 +96,9 @@ func (w *workflow) corrected(s *Session) string {
 	return "check"
 }
 
+// maxPromptBytes is 6,000 tokens at four bytes each: what small models bear.
+const maxPromptBytes = 24000
+
 var errNoModel = errors.New("the way by code needs a language model: connect one, or take the way by a specification")
 
 // ask puts the question of a stage and returns what is answered, without thoughts.
@@ -107,6 +110,10 @@ func (w *workflow) ask(ctx context.Context, s *Session, r *Reporter, stage strin
 	}
 	d.Wish = s.Wish
 	request, err := prompt(stage, d)
+	if err == nil && len(request.System)+len(request.Messages[0].Text) > maxPromptBytes {
+		d.Docs = nil // a long program matters more than what is known of cvxpy
+		request, err = prompt(stage, d)
+	}
 	if err != nil {
 		return "", err
 	}

@@ -79,12 +79,7 @@ func TestCorrections(t *testing.T) {
 		if f.Stage != want.stage || f.Kind != want.kind || want.kind == Raised && f.Line == 0 {
 			t.Errorf("failure %d: %+v", i, f)
 		}
-		var corrections []question
-		for _, q := range server.asked {
-			if q.stage == "correct" {
-				corrections = append(corrections, q)
-			}
-		}
+		corrections := server.of("correct")
 		for _, says := range append(want.says, strings.TrimSpace(want.code), "About cvxpy") {
 			if !strings.Contains(corrections[i].user, says) {
 				t.Errorf("correction %d is not told %q:\n%s", i, says, corrections[i].user)
@@ -173,6 +168,17 @@ func TestAblations(t *testing.T) {
 				t.Error("the one question lacks the wish, the data or the trade")
 			}
 		})
+	}
+}
+
+// TestLongProgramsLeaveNoRoom: what is known of cvxpy makes room for the program.
+func TestLongProgramsLeaveNoRoom(t *testing.T) {
+	_, server := runWorkflow(t, community.Rural, WorkflowOptions{MaxCorrections: 1}, func(spec *Spec) script {
+		long := changed(t, spec.Program(false), "P_ch <= ", "0 <= P_ch <= ") + strings.Repeat("# a remark\n", 1700)
+		return fluent(spec).instead("code", python(long)).instead("correct", "no")
+	})
+	if q := server.of("correct")[0]; strings.Contains(q.user, "About cvxpy") || !strings.Contains(q.user, "# a remark") || len(q.system+q.user) > maxPromptBytes {
+		t.Errorf("the question has %d bytes", len(q.system+q.user))
 	}
 }
 
