@@ -75,6 +75,10 @@ func openEntry(arg string) (entry, error) {
 		}
 		e.contenders = []experiment.Contender{c}
 		return e, nil
+	case info.IsDir() && experiment.HoldsAgents(arg):
+		c, h, err := experiment.Exported(arg)
+		e.contenders, e.headers = []experiment.Contender{c}, []marl.PolicyHeader{h}
+		return e, err
 	case info.IsDir():
 		if e.run, err = experiment.Resume(arg); err != nil {
 			return e, err

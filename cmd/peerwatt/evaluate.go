@@ -23,7 +23,9 @@ func evaluateCommand() *cobra.Command {
 		Long: `evaluate plays the days that no training has seen with every policy named and
 prints a table: cost, voltage violations, reward and time per decision. A RUN is a
 directory that "peerwatt run" wrote, with all its seeds; a single policy.bin of one
-will do, too. The built-in policies:
+will do, too, and so will a directory of agents' files that "peerwatt export" wrote:
+there each agent decides by its own file, from its own observation alone. The
+built-in policies:
 ` + policyHelp + `
 
 All play in the world of the first run, or in the one that the flags describe. A

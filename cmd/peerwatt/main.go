@@ -106,6 +106,7 @@ with each other in real time, and trains a team of agents to decide every
 		gridCommand(),
 		envCommand(),
 		expertCommand(),
+		exportCommand(),
 		rolloutCommand(),
 	)
 	return root
