@@ -40,16 +40,16 @@ func TestWishesNameTheirValues(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, w := range wishes {
-				f := specForm{}
 				for _, p := range w.Preferences {
-					f.Preferences = append(f.Preferences, specPreference{Value: p.Value})
+					if doubt := (&specPreference{Value: p.Value}).doubt(w.Text); doubt != "" {
+						t.Errorf("%s, %s: %s", x.Name, w.Name, doubt)
+					}
 				}
-				if err := f.unnamed(w.Text); err != nil {
-					t.Errorf("%s, %s: %v in %s", x.Name, w.Name, err, w.Text)
-				}
-				f.Preferences = append(f.Preferences, specPreference{Value: 17.25})
-				if f.unnamed(w.Text) == nil {
+				if (&specPreference{Value: 17.25}).doubt(w.Text) == "" {
 					t.Errorf("%s, %s: a value out of the air is not doubted", x.Name, w.Name)
+				}
+				if (&specPreference{Value: w.Preferences[0].Value, Words: "Keep it cheap"}).doubt(w.Text) == "" {
+					t.Errorf("%s, %s: words without a value are not doubted", x.Name, w.Name)
 				}
 			}
 		}

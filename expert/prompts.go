@@ -45,8 +45,7 @@ type promptData struct {
 	Wish, BasicModel, DataSheet, StateKeys string
 	Model, Code, Failure, Parts            string
 	Actions, Docs                          []string
-	Quantities                             []Quantity
-	Ratings                                []string
+	Quantities, Ratings                    []string
 	Trade, Bare                            bool
 }
 

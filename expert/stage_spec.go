@@ -34,11 +34,28 @@ type specForm struct {
 
 type specPreference struct {
 	Words    string   `json:"words"`
-	Quantity Quantity `json:"quantity"`
+	Quantity string   `json:"quantity"` // a name of formQuantities
 	Relation Relation `json:"relation"`
 	Value    float64  `json:"value"`
 	From     string   `json:"from"`
 	To       string   `json:"to"`
+}
+
+// formQuantities are the names that quantities have in the form: weak models go
+// by the sound of a name.
+var formQuantities = map[Quantity]string{
+	SOC: "battery_level", CDGKW: "generator_power", ChargeKW: "charging_power", DischargeKW: "discharging_power",
+	ShedKW: "load_reduction", ImportKW: "network_import", ExportKW: "network_export",
+}
+
+// quantity reads a name of the form.
+func (e *specPreference) quantity() (Quantity, error) {
+	for q, name := range formQuantities {
+		if e.Quantity == name {
+			return q, nil
+		}
+	}
+	return "", fmt.Errorf("quantity is %q: want one of the names of the form", e.Quantity)
 }
 
 // specSchema is the form of a prosumer as a JSON schema: only what its devices
@@ -50,11 +67,20 @@ func specSchema(x *community.Prosumer) *llm.Schema {
 		ratings = append(ratings, [2]string{key, number})
 	}
 	preference := schemaObject([][2]string{
-		{"words", `{"type":"string"}`}, {"quantity", schemaEnum(quantitiesOf(x))}, {"relation", schemaEnum([]Relation{AtLeast, AtMost})},
+		{"words", `{"type":"string"}`}, {"quantity", schemaEnum(formNames(x))}, {"relation", schemaEnum([]Relation{AtLeast, AtMost})},
 		{"value", number}, {"from", clock}, {"to", clock},
 	})
 	form := schemaObject([][2]string{{"devices", schemaObject(ratings)}, {"preferences", `{"type":"array","items":` + preference + `}`}})
 	return &llm.Schema{Name: "wishes", Schema: json.RawMessage(form)}
+}
+
+// formNames are the quantities of a prosumer by their names in the form.
+func formNames(x *community.Prosumer) []string {
+	var names []string
+	for _, q := range quantitiesOf(x) {
+		names = append(names, formQuantities[q])
+	}
+	return names
 }
 
 // schemaObject is the schema of an object with these properties, all required,
@@ -80,10 +106,16 @@ func schemaEnum[T ~string](values []T) string {
 func (f *specForm) preferences(x *community.Prosumer) ([]Preference, error) {
 	var list []Preference
 	for i, e := range f.Preferences {
-		p := Preference{Quantity: e.Quantity, Relation: e.Relation, Value: e.Value}
+		p := Preference{Relation: e.Relation, Value: e.Value}
 		var err error
+		if e.From == "24:00" {
+			e.From = "00:00"
+		}
 		if e.To == "23:59" {
 			e.To = "24:00"
+		}
+		if p.Quantity, err = e.quantity(); err != nil {
+			return nil, fmt.Errorf("preferences[%d]: %w", i, err)
 		}
 		if p.FromStep, err = StepAt(e.From); err == nil {
 			p.ToStep, err = StepAt(e.To)
@@ -102,17 +134,33 @@ func (f *specForm) preferences(x *community.Prosumer) ([]Preference, error) {
 	return list, nil
 }
 
-// unnamed is the first value of the form that stands nowhere in the wish; nil
-// where all do.
-func (f *specForm) unnamed(wish string) error {
-	named := numbersIn(wish)
-	for i, e := range f.Preferences {
-		if !slices.ContainsFunc(named, func(v float64) bool { return math.Abs(v-e.Value) <= 1e-3*max(math.Abs(v), 1e-2) }) {
-			return fmt.Errorf("preferences[%d]: value is %v, which the wish does not name: leave out what the prosumer did not ask for", i, e.Value)
+// doubt says why a preference of the form may be none: its words do not name its
+// value. "" where there is no doubt.
+func (e *specPreference) doubt(wish string) string {
+	words := e.Words
+	if words == "" { // of a model that nothing holds to the form
+		words = wish
+	}
+	near := func(v float64) bool { return math.Abs(v-e.Value) <= 1e-3*max(math.Abs(v), 1e-2) }
+	if !slices.ContainsFunc(numbersIn(words), near) {
+		return fmt.Sprintf("the words %q do not name the value %v", brief(words), e.Value)
+	}
+	return ""
+}
+
+// doubtful splits off the preferences that may be none, and says why.
+func (f *specForm) doubtful(wish string) (sure []specPreference, why []string) {
+	for i := range f.Preferences {
+		if doubt := f.Preferences[i].doubt(wish); doubt != "" {
+			why = append(why, fmt.Sprintf("preferences[%d]: %s", i, doubt))
+		} else {
+			sure = append(sure, f.Preferences[i])
 		}
 	}
-	return nil
+	return sure, why
 }
+
+const leaveOut = "leave out what the prosumer did not ask for"
 
 // specCorrections is how often a form that cannot be is handed back.
 const specCorrections = 2
@@ -120,13 +168,14 @@ const specCorrections = 2
 // form is the question by which a model is asked to fill in the form.
 func (s *Session) form() (llm.Request, error) {
 	x := s.Spec.Prosumer
-	r, err := prompt("spec", promptData{Wish: s.Wish, Quantities: quantitiesOf(x), Ratings: ratingKeys(x)})
+	r, err := prompt("spec", promptData{Wish: s.Wish, Quantities: formNames(x), Ratings: ratingKeys(x)})
 	r.Schema, r.Sample, r.MaxTokens = specSchema(x), s.Sample, 2048
 	return r, err
 }
 
 // read has a model fill in what the wish of a session means: one question of the
-// talk about it. A form that cannot be leads to another, with what is wrong.
+// talk about it. A form that cannot be leads to another, with what is wrong. So do,
+// once, preferences that may be none; if they come again they are left out.
 func (s *Session) read(ctx context.Context, m llm.Model, report *Reporter) error {
 	r, err := s.form()
 	if err != nil {
@@ -141,14 +190,16 @@ func (s *Session) read(ctx context.Context, m llm.Model, report *Reporter) error
 		return Final(err) // the client has tried again already
 	}
 	var form specForm
-	last := len(s.Talk) == 2*specCorrections
 	if err = llm.DecodeJSON(answer.Text, &form); err == nil {
-		unnamed := form.unnamed(s.Wish)
-		if unnamed != nil && last { // it may be in words that we do not know
-			report.Note("doubtful", "", unnamed.Error())
-			unnamed = nil
-		}
-		if err = unnamed; err == nil {
+		sure, why := form.doubtful(s.Wish)
+		told := slices.ContainsFunc(s.Talk, func(m llm.Message) bool { return strings.Contains(m.Text, leaveOut) })
+		if why != nil && !told {
+			err = fmt.Errorf("%s: %s", strings.Join(why, "; "), leaveOut)
+		} else {
+			for _, w := range why {
+				report.Note("left out", "", w)
+			}
+			form.Preferences = sure
 			err = s.fill(&form)
 		}
 	}
@@ -156,7 +207,7 @@ func (s *Session) read(ctx context.Context, m llm.Model, report *Reporter) error
 	case err == nil:
 		s.Talk = nil
 		return nil
-	case last:
+	case len(s.Talk) == 2*specCorrections:
 		s.Talk = nil
 		return Final(fmt.Errorf("%s does not fill in the form: %w", answer.Model, err))
 	}

@@ -45,7 +45,7 @@ func formOf(list []Preference) string {
 		if p.FromStep == p.ToStep {
 			to = 96
 		}
-		a.Preferences = append(a.Preferences, specPreference{Quantity: p.Quantity, Relation: p.Relation, Value: p.Value, From: ClockOf(p.FromStep), To: ClockOf(to)})
+		a.Preferences = append(a.Preferences, specPreference{Quantity: formQuantities[p.Quantity], Relation: p.Relation, Value: p.Value, From: ClockOf(p.FromStep), To: ClockOf(to)})
 	}
 	text, _ := json.Marshal(a)
 	return string(text)
@@ -67,7 +67,7 @@ func TestWishesBecomeStrategies(t *testing.T) {
 			case 1:
 				return "I would love to help!"
 			case 2:
-				return `{"preferences":[{"quantity":"soc","relation":"at_least","value":60,"from":"16:00","to":"18:00"}]}`
+				return `{"preferences":[{"quantity":"battery_level","relation":"at_least","value":60,"from":"16:00","to":"18:00"}]}`
 			}
 			if !strings.Contains(body, "This cannot be") {
 				t.Error("the model is not told what is wrong")
@@ -114,9 +114,9 @@ func TestModelsThatNeverUnderstand(t *testing.T) {
 	w := theWorld(t, "paper-scale")
 	spec, state := caseOf(t, w, community.Rural, 0)
 	model, calls := fakeModel(t, func(int, string) string {
-		return `{"preferences":[{"quantity":"cdg_kw","relation":"at_most","value":5,"from":"00:00","to":"24:00"}]}`
+		return `{"preferences":[{"quantity":"generator_power","relation":"at_most","value":5,"from":"00:00","to":"24:00"}]}`
 	})
-	s := &Session{Wish: "x", Spec: spec, State: state}
+	s := &Session{Wish: "at most 5 kW", Spec: spec, State: state}
 	err := Workflow(model, WorkflowOptions{Path: SpecificationPath}).Run(context.Background(), s, RunOptions{})
 	if err != nil || s.Passed || !strings.Contains(s.Reason, "has no generator") || *calls != 1+specCorrections || len(s.Calls) != *calls {
 		t.Errorf("%v, %q after %d calls", err, s.Reason, *calls)

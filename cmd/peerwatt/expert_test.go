@@ -31,7 +31,7 @@ func TestExpertAsksAModel(t *testing.T) {
 		}
 		w.Header().Set("Content-Type", "application/json")
 		fmt.Fprint(w, `{"model":"scripted-7","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":`+
-			`"{\"preferences\":[{\"quantity\":\"soc\",\"relation\":\"at_least\",\"value\":0.6,\"from\":\"18:00\",\"to\":\"22:00\"}]}"}}],"usage":{"prompt_tokens":400,"completion_tokens":40}}`)
+			`"{\"preferences\":[{\"quantity\":\"battery_level\",\"relation\":\"at_least\",\"value\":0.6,\"from\":\"18:00\",\"to\":\"22:00\"}]}"}}],"usage":{"prompt_tokens":400,"completion_tokens":40}}`)
 	}))
 	run := filepath.Join(t.TempDir(), "run")
 	peerwatt := func(args ...string) (string, string) {

@@ -89,7 +89,7 @@ func (m *scriptedModel) answer(rules, words string) string {
 	case strings.Contains(rules, "fill in a form") && who != "":
 		return form(m.truth[who].Preferences)
 	case strings.Contains(rules, "fill in a form"):
-		return `{"devices":{"battery_kwh":200,"battery_kw":50,"pv_kw":0},"preferences":[{"words":"Keep 60 %","quantity":"soc","relation":"at_least","value":0.6,"from":"18:00","to":"22:00"}]}`
+		return `{"devices":{"battery_kwh":200,"battery_kw":50,"pv_kw":0},"preferences":[{"words":"Keep 60 %","quantity":"battery_level","relation":"at_least","value":0.6,"from":"18:00","to":"22:00"}]}`
 	case who == "":
 		return "I do not know who asks."
 	case strings.Contains(rules, "energy management of prosumers"):
@@ -108,6 +108,9 @@ func (m *scriptedModel) answer(rules, words string) string {
 
 // form fills in the form for preferences.
 func form(preferences []expert.Preference) string {
+	names := map[expert.Quantity]string{
+		expert.SOC: "battery_level", expert.CDGKW: "generator_power", expert.ShedKW: "load_reduction",
+	}
 	var parts []string
 	for _, p := range preferences {
 		to := p.ToStep
@@ -115,7 +118,7 @@ func form(preferences []expert.Preference) string {
 			to = 96
 		}
 		parts = append(parts, fmt.Sprintf(`{"words":"","quantity":%q,"relation":%q,"value":%v,"from":%q,"to":%q}`,
-			p.Quantity, p.Relation, p.Value, expert.ClockOf(p.FromStep), expert.ClockOf(to)))
+			names[p.Quantity], p.Relation, p.Value, expert.ClockOf(p.FromStep), expert.ClockOf(to)))
 	}
 	return `{"preferences":[` + strings.Join(parts, ",") + `]}`
 }
