@@ -55,3 +55,26 @@ func TestWishesNameTheirValues(t *testing.T) {
 		}
 	}
 }
+
+// TestSidesInWords: the words of the built-in wishes never say the other side.
+func TestSidesInWords(t *testing.T) {
+	for text, want := range map[string]Relation{
+		"try to run it at 50 kW or less then": AtMost, "please don't discharge it with more than 10 kW": AtMost, "never with more than 80 kW": AtMost,
+		"hold at least 40 %": AtLeast, "be at 70 % or above": AtLeast, "for more comfort": "", "at least 3, at most 5": "", "should not be under 20 %": "",
+	} {
+		if got := relationIn(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+	for _, x := range firstOf(t, "voltage-stress") {
+		wishes, err := Wishes().Of(x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range wishes {
+			if said := relationIn(w.Text); len(w.Preferences) == 1 && said != "" && said != w.Preferences[0].Relation {
+				t.Errorf("%s: %q in %s", w.Name, said, w.Text)
+			}
+		}
+	}
+}

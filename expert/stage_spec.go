@@ -148,19 +148,25 @@ func (e *specPreference) doubt(wish string) string {
 	return ""
 }
 
-// doubtful splits off the preferences that may be none, and says why.
+// doubtful splits off the preferences that may be none, puts right what their words
+// clearly say otherwise, and says why.
 func (f *specForm) doubtful(wish string) (sure []specPreference, why []string) {
 	for i := range f.Preferences {
 		if doubt := f.Preferences[i].doubt(wish); doubt != "" {
 			why = append(why, fmt.Sprintf("preferences[%d]: %s", i, doubt))
-		} else {
-			sure = append(sure, f.Preferences[i])
+			continue
 		}
+		e := f.Preferences[i]
+		if said := relationIn(e.Words); said != "" && said != e.Relation {
+			why = append(why, fmt.Sprintf("preferences[%d]: the words %q say %s", i, brief(e.Words), said))
+			e.Relation = said
+		}
+		sure = append(sure, e)
 	}
 	return sure, why
 }
 
-const leaveOut = "leave out what the prosumer did not ask for"
+const leaveOut = "put it right, and leave out what the prosumer did not ask for"
 
 // specCorrections is how often a form that cannot be is handed back.
 const specCorrections = 2
@@ -197,7 +203,7 @@ func (s *Session) read(ctx context.Context, m llm.Model, report *Reporter) error
 			err = fmt.Errorf("%s: %s", strings.Join(why, "; "), leaveOut)
 		} else {
 			for _, w := range why {
-				report.Note("left out", "", w)
+				report.Note("left out or put right", "", w)
 			}
 			form.Preferences = sure
 			err = s.fill(&form)
