@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/peerwatt/peerwatt/community"
 )
 
 // Entry is a piece of what experts know: a part of the basic model, a device, or
@@ -127,25 +129,58 @@ func (k *Knowledge) add(text []byte) error {
 
 // modelKinds are those of the basic model, in the order in which they are
 // written down.
-var modelKinds = []string{"parameter", "variable", "constraint", "objective", "preference"}
+var modelKinds = []struct{ kind, heading string }{
+	{"parameter", "Time"}, {"variable", "Variables"}, {"constraint", "Constraints"}, {"objective", "Objective"}, {"preference", "Preferences"},
+}
 
-// BasicModel writes down the basic model of all devices, without trade among
-// peers unless asked for.
-func (k *Knowledge) BasicModel(trade bool) string {
+// BasicModel writes down the basic model, without trade among peers unless asked
+// for: of some devices, of all where none is named.
+func (k *Knowledge) BasicModel(trade bool, devices ...string) string {
+	wanted := func(e Entry) bool {
+		if e.Device == "p2p" {
+			return trade
+		}
+		return len(devices) == 0 || e.Device == "all" || e.Device == "grid" ||
+			slices.ContainsFunc(strings.Fields(e.Device), func(d string) bool { return slices.Contains(devices, d) })
+	}
 	var b strings.Builder
 	for _, kind := range modelKinds {
+		b.WriteString(kind.heading + ":\n")
 		for _, e := range k.Entries {
-			if e.Kind != kind || e.Device == "p2p" && !trade {
+			if e.Kind != kind.kind || !wanted(e) {
 				continue
 			}
-			fmt.Fprintf(&b, "- [%s] %s %s (%s): %s", e.ID, kind, e.Equation, e.Device, e.Formula)
+			about := strings.Fields(e.Device)
+			if e.Equation != "" {
+				about = append(about, "eq. "+e.Equation)
+			}
+			fmt.Fprintf(&b, "- %s (%s): %s", e.Title, strings.Join(about, ", "), e.Formula)
 			if e.Text != "" {
 				b.WriteString(". " + e.Text)
 			}
 			b.WriteString("\n")
 		}
 	}
-	return strings.ReplaceAll(b.String(), "  (", " (")
+	return b.String()
+}
+
+// devicesOf are a prosumer's devices by their names in the knowledge base.
+func devicesOf(x *community.Prosumer) []string {
+	var list []string
+	add := func(has bool, name string) {
+		if has {
+			list = append(list, name)
+		}
+	}
+	has := func(kind string) bool {
+		return slices.ContainsFunc(x.RDGs, func(r community.RDG) bool { return r.Kind == kind })
+	}
+	add(x.CDG != nil, "cdg")
+	add(has(community.PV), "pv")
+	add(has(community.Wind), "wt")
+	add(x.BESS != nil, "bess")
+	add(x.CL != nil, "cl")
+	return list
 }
 
 // trade writes down what trade among peers adds to the model.

@@ -3,10 +3,12 @@ package expert
 import "context"
 
 // writeCode is the code generation expert: it writes the model as a program that
-// solves the prosumer alone.
+// solves the prosumer alone. It is told the formulas and data of the devices, too:
+// small models name in their text what they should write out.
 func (w *workflow) writeCode(ctx context.Context, s *Session, r *Reporter) error {
 	answer, err := w.ask(ctx, s, r, "code", promptData{
-		Model: s.Model, StateKeys: s.Spec.StateKeys(), Actions: ActionNames(s.Spec.Prosumer), Docs: w.docs(s.Docs),
+		Model: s.Model, BasicModel: w.Knowledge.BasicModel(false, devicesOf(s.Spec.Prosumer)...), DataSheet: s.Spec.DataSheet(),
+		StateKeys: s.Spec.StateKeys(), Actions: ActionNames(s.Spec.Prosumer), Docs: w.docs(s.Docs),
 	})
 	if err == nil {
 		s.Code = programIn(answer)
@@ -18,7 +20,7 @@ func (w *workflow) writeCode(ctx context.Context, s *Session, r *Reporter) error
 // model and the data, with trade, and with nothing looked up.
 func (w *workflow) writeBare(ctx context.Context, s *Session, r *Reporter) error {
 	answer, err := w.ask(ctx, s, r, "code", promptData{
-		Model: w.Knowledge.BasicModel(true), DataSheet: s.Spec.DataSheet(), StateKeys: s.Spec.StateKeys(),
+		BasicModel: w.Knowledge.BasicModel(true), DataSheet: s.Spec.DataSheet(), StateKeys: s.Spec.StateKeys(),
 		Actions: ActionNames(s.Spec.Prosumer), Trade: true, Bare: true,
 	})
 	if err == nil {

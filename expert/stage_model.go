@@ -2,6 +2,7 @@ package expert
 
 import (
 	"context"
+	"slices"
 	"strings"
 )
 
@@ -26,16 +27,25 @@ func (w *workflow) nameAtoms(ctx context.Context, s *Session, r *Reporter) error
 	return err
 }
 
-// retrieve looks the atoms up in the knowledge base. Where none were named it
-// looks for what the model speaks of.
+// retrieve looks up in the knowledge base what was named, and then what the model
+// speaks of.
 func (w *workflow) retrieve(_ context.Context, s *Session, r *Reporter) error {
-	query := strings.Join(s.Atoms, " ")
-	if query == "" {
-		query = s.Model
-	}
 	s.Docs = nil
-	for _, h := range w.index().Search(query, mostDocs) {
-		s.Docs = append(s.Docs, h.Entry.ID)
+	add := func(id string) {
+		if len(s.Docs) < mostDocs && !slices.Contains(s.Docs, id) {
+			s.Docs = append(s.Docs, id)
+		}
+	}
+	index := w.index()
+	for _, atom := range s.Atoms {
+		if len(w.docs([]string{atom})) > 0 {
+			add(atom)
+		} else if hits := index.Search(atom, 1); len(hits) > 0 {
+			add(hits[0].Entry.ID)
+		}
+	}
+	for _, h := range index.Search(strings.Join(s.Atoms, " ")+" "+s.Model, mostDocs) {
+		add(h.Entry.ID)
 	}
 	r.Note("found", "", strings.Join(s.Docs, "\n"))
 	return nil

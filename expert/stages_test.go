@@ -3,6 +3,7 @@ package expert
 import (
 	"context"
 	"html"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,12 +34,15 @@ func TestCodeFromWords(t *testing.T) {
 		if server.calls != 4 || len(s.Calls) != 4 || s.Calls[2].Stage != "code" || s.Calls[2].Usage.CompletionTokens != 50 || s.Calls[2].Model != "scripted-1" {
 			t.Errorf("%s: %d calls, accounts of %+v", a, server.calls, s.Calls)
 		}
-		if !strings.Contains(s.Model, "## Objective") || len(s.Atoms) != 5 || len(s.Docs) == 0 || s.Docs[0] == "" || strings.Contains(s.Program, "solve(") || !strings.Contains(s.Code, "solve(") {
+		if !strings.Contains(s.Model, "## Objective") || len(s.Atoms) != 5 || len(s.Docs) < 8 || !slices.Equal(s.Docs[:5], s.Atoms) || strings.Contains(s.Program, "solve(") || !strings.Contains(s.Code, "solve(") {
 			t.Errorf("%s: atoms %q, found %q", a, s.Atoms, s.Docs)
 		}
 		for _, q := range server.asked {
 			if tokens := len(q.system+q.user) / 4; tokens >= 6000 {
 				t.Errorf("%s: the words of %s are %d tokens", a, q.stage, tokens)
+			}
+			if q.stage == "code" && (!strings.Contains(q.user, "Data sheet:") || strings.Contains(q.user, "fuel cost") != (s.Spec.Prosumer.CDG != nil) || strings.Contains(q.user, "P_P2P")) {
+				t.Errorf("%s: the formulas are of other devices:\n%s", a, q.user)
 			}
 			if has := strings.Contains(q.user, s.Wish); has != (q.stage == "model") {
 				t.Errorf("%s: the wish stands in %s: %v", a, q.stage, has)
@@ -164,7 +168,7 @@ func TestAblations(t *testing.T) {
 			if got := strings.Join(stages, " "); got != c.stages || s.Passed != c.passed || (s.Advice != nil) != c.passed {
 				t.Errorf("%s, passed %v: %s", got, s.Passed, s.Reason)
 			}
-			if c.o.Bare && !(strings.Contains(server.asked[0].user, s.Wish) && strings.Contains(server.asked[0].user, "Data sheet") && strings.Contains(server.asked[0].user, "p2p-cost")) {
+			if c.o.Bare && !(strings.Contains(server.asked[0].user, s.Wish) && strings.Contains(server.asked[0].user, "Data sheet") && strings.Contains(server.asked[0].user, "fee on trade with peers")) {
 				t.Error("the one question lacks the wish, the data or the trade")
 			}
 		})
