@@ -359,6 +359,19 @@ func TestConflict(t *testing.T) {
 	}
 }
 
+// TestAtTheEdge plans a day on which two prosumers near the substation can hardly
+// lift what sags far away, so that a solver comes to no end with hard limits.
+func TestAtTheEdge(t *testing.T) {
+	w := newWorld(t, "voltage-stress", func(s *community.Scenario) {
+		s.Prosumers = []community.Prosumer{s.Prosumers[0], s.Prosumers[16]}
+		s.Prosumers[0].Bus, s.Prosumers[1].Bus = 2, 3
+	})
+	p := plan(t, w.operator(t, Options{MarginPU: 3e-3}), w.start(39))
+	if !p.Network {
+		t.Error("the day needs no network: this tests nothing")
+	}
+}
+
 // TestCollapse: a free will that no power flow has a solution for is brought back
 // to the limits all the same.
 func TestCollapse(t *testing.T) {

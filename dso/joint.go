@@ -97,8 +97,8 @@ func (j *joint) set(s *Situation, states []*reference.State) error {
 	return nil
 }
 
-// errLimits tells that the devices cannot hold the network's limits, or have
-// conflicts of their own.
+// errLimits tells that the devices cannot hold the network's limits, hardly can,
+// or have conflicts of their own.
 var errLimits = errors.New("dso: no plan holds the limits of the network")
 
 // solve finds the optimum, from a point near the last one if warm. A problem
@@ -109,8 +109,8 @@ func (j *joint) solve(ctx context.Context, warm bool) (*convex.Solution, error) 
 	if err != nil {
 		return nil, err
 	}
-	if solution.Status == convex.Infeasible && j.network != nil && j.network.soft == nil {
-		return nil, errLimits
+	if j.network != nil && j.network.soft == nil && solution.Err() != nil && solution.Status != convex.Unbounded {
+		return nil, errLimits // also where the solver came to no end, as it may near the edge of what is possible
 	}
 	return solution, j.explained(ctx, solution)
 }
