@@ -10,7 +10,7 @@ import (
 )
 
 // policyNames says what openPolicy knows, for help texts.
-var policyNames = strings.Join(experiment.PolicyNames(), ", ") + " or cmd:PROGRAM"
+var policyNames = strings.Join(experiment.PolicyNames(), ", ") + ", expert:DIR, mpc:DIR or cmd:PROGRAM"
 
 // policyHelp says what they do, for the same.
 const policyHelp = `  none          renewables at what is available, everything else off, no trade
@@ -21,6 +21,8 @@ const policyHelp = `  none          renewables at what is available, everything 
   mpc           the same in every step
   perfect       plans the day once, knowing what it brings, with the network
   perfect-free  the same without voltage limits: no policy costs less
+expert:DIR and mpc:DIR do so with the programs that are stored in a folder (see
+"peerwatt expert ask --help") in the place of the reference models.
 cmd:PROGRAM asks a program that speaks the protocol of "peerwatt env --help".`
 
 // openPolicy returns the policy that a user names: a built-in one, or a program

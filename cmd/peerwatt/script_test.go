@@ -22,9 +22,14 @@ func TestMain(m *testing.M) {
 // what they see.
 func TestScripts(t *testing.T) {
 	model := newScriptedModel(t)
+	programs, err := filepath.Abs("../../expert/testdata/programs")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("SCRIPTED_MODEL", model.URL) // see scriptedModel
+			e.Setenv("PROGRAMS", programs)        // stored programs of all archetypes
 			return nil
 		},
 		Dir:                "testdata/script",
