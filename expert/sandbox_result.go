@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 
 	"github.com/peerwatt/peerwatt/community"
 	"github.com/peerwatt/peerwatt/convex"
@@ -96,12 +98,25 @@ func readVector(what string, v any, steps int) (*convex.Expr, error) {
 		return nil, wrong("%s is %s: want one entry per step", what, kindOf(v))
 	}
 	if err := e.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", what, err)
+	}
+	if !finite(e) {
+		return nil, wrong("%s holds values that are no numbers", what)
 	}
 	if s := e.Shape(); s == convex.Mat(steps, 1) || steps == 1 && s.Size() == 1 {
 		e = convex.Flatten(e, convex.RowMajor)
 	}
 	return e, nil
+}
+
+// finite tells whether an expression is numbers where its variables are zero.
+func finite(e *convex.Expr) bool {
+	at := map[*convex.Expr][]float64{}
+	for _, x := range e.Variables() {
+		at[x] = make([]float64, x.Size())
+	}
+	values, err := e.Value(at)
+	return err == nil && !slices.ContainsFunc(values, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) })
 }
 
 func readCost(v any) (*convex.Expr, error) {

@@ -133,6 +133,21 @@ func TestResultsThatCannotBe(t *testing.T) {
 	}
 }
 
+// TestNumbersThatAreNone: a program whose numbers are none has no optimum, and
+// nothing panics.
+func TestNumbersThatAreNone(t *testing.T) {
+	x, state := flexible(t)
+	state.CurrentTime = 90
+	for _, body := range []string{
+		"    cost = cost * float('nan')", "    cost = cost + float('inf')", "    constraints.append(P_CL <= np.full(T, np.nan))", "    P_EX = P_EX + np.nan", "    Q_EX = Q_EX / 0", "    constraints.append(P_CL * np.inf <= 1)",
+		"    constraints.append(P_P2P >= np.inf)", "    P_P2P = P_P2P * 1e300 * 1e300",
+	} {
+		if o, err := program(t, household(body, sixParts)).optimum(context.Background(), x, state); err == nil {
+			t.Errorf("%s: %v", body, o)
+		}
+	}
+}
+
 // TestStrategiesThatCannotBe does the same for programs that solve by
 // themselves.
 func TestStrategiesThatCannotBe(t *testing.T) {
@@ -148,6 +163,7 @@ func TestStrategiesThatCannotBe(t *testing.T) {
 		{solve, `P_CL.value`, "returns an array of 6 numbers: want a dictionary"},
 		{solve, `{"P_CL": P_CL}`, "return its values, x.value"},
 		{solve, `{"P_CL": None}`, `"P_CL" is None`},
+		{solve, `{"P_CL": P_CL.value * np.nan}`, "is not a number"},
 		{solve, `{"P_CL": P_CL.value[1:]}`, `has the shape (5,): want (6,)`},
 		{"    constraints.append(P_CL >= 1e6)\n" + solve, `{}`, "infeasible"},
 		{"    cost = cp.sum(P_P2P)\n    constraints = []\n    problem = cp.Problem(cp.Minimize(cost), constraints)\n    problem.solve()", `{}`, "unbounded"},
