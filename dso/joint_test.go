@@ -147,6 +147,33 @@ func TestMembersBesideReferenceModels(t *testing.T) {
 	w.holds(t, s, got, 0)
 }
 
+// TestResolvingMembers counts the work of planning for members anew: models are
+// written with other numbers, and nothing is analysed again.
+func TestResolvingMembers(t *testing.T) {
+	w := newWorld(t, "voltage-stress", few)
+	o := w.operator(t, Options{WithoutLimits: true})
+	all := []int{0, 1, 2, 3, 4, 5}
+	for _, first := range []int{0, 4, 8} {
+		s := w.start(mildDay)
+		s.First = first
+		plan(t, o, w.theirs(s, nil, all...))
+	}
+	for _, first := range []int{0, 4, 8} {
+		s := w.start(mildDay + 20)
+		s.First = first
+		j, err := o.joint(w.theirs(s, nil, all...), nil, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := o.round(context.Background(), s, j, false); err != nil {
+			t.Fatal(err)
+		}
+		if c := j.program.Counts(); c.Solves != 1 || c.Orderings != 0 || c.Symbolic != 0 || c.Setups != 0 {
+			t.Errorf("from step %d: %+v", first, c)
+		}
+	}
+}
+
 // TestConflictsOfMembers: what one prosumer wants in vain is said with its name,
 // and so is who would earn without limit.
 func TestConflictsOfMembers(t *testing.T) {

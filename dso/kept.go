@@ -10,6 +10,10 @@ type kept struct{ joints []*joint }
 // planned anew every hour.
 const keptSteps = 1300
 
+// keptMembers is how many solvers are kept for models that members bring, one for
+// each length of horizon: as many as a day planned anew every hour needs.
+const keptMembers = 26
+
 // find returns the problem of a horizon with rows for these limits; nil if there
 // is none.
 func (k *kept) find(steps int, sides []side, soft bool) *joint {

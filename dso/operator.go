@@ -68,7 +68,7 @@ func New(s *community.Scenario, n *grid.Network, o Options) (*Operator, error) {
 	}
 	return &Operator{
 		scenario: s, network: n, options: o, verifier: v,
-		feeder: f, reachable: sides, cache: convex.NewCache(8),
+		feeder: f, reachable: sides, cache: convex.NewCache(keptMembers),
 	}, nil
 }
 
