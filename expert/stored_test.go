@@ -100,8 +100,12 @@ func TestProgramsPlanAsReferenceModelsDo(t *testing.T) {
 			t.Fatal(err)
 		}
 		limited, r := 0, rand.New(rand.NewPCG(1, 2))
-		for range states {
+		for k := range states {
 			s := situationAt(r, w)
+			if k == 0 { // a day that needs the network
+				s = dso.Start(w.Scenario, w.Market, w.Calendar.Day(20), 0.5)
+				s.First = 48
+			}
 			want, err := o.Plan(ctx, s)
 			if err != nil {
 				t.Fatal(err)
@@ -148,7 +152,9 @@ func TestProgramsPlanAsReferenceModelsDo(t *testing.T) {
 				}
 			}
 		}
-		t.Logf("%s: the network mattered in %d plans", name, limited)
+		if options.WithoutLimits == (limited > 0) {
+			t.Errorf("%s: the network mattered in %d plans", name, limited)
+		}
 	}
 	if programs.Failures() != 0 {
 		t.Error(warned.texts)
