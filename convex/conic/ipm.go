@@ -113,7 +113,7 @@ var warmAttempts = append([]attempt{{most: 30, idle: 8, short: 6}}, attempts...)
 
 // looseProof is by how much a proof may miss its tolerance when no attempt came
 // closer to anything else.
-const looseProof = 10
+const looseProof = 100
 
 // solve runs the attempts within the limits and returns the status; the iterate
 // is in m.at.
