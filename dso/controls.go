@@ -18,7 +18,7 @@ type controls struct {
 	mvar, mvarLimit    *convex.Expr
 	share, mvarWant    *convex.Expr
 
-	loadMW, loadMvar *convex.Expr   // parameters, by prosumer
+	loadMW, loadMvar *convex.Expr    // parameters, by prosumer
 	injected         [2]*convex.Expr // MW and Mvar that prosumers inject, eqs. (9)-(10)
 	rows             []*convex.Constraint
 }

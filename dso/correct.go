@@ -114,12 +114,43 @@ func (o *Operator) excess(p *Plan) float64 {
 	return total
 }
 
-// correction is the problem of Correct, compiled. With soft limits each may give
-// way, at a price above everything that devices could do about it.
+// correction is the problem of Correct, compiled.
 type correction struct {
-	controls  *controls
-	low, high *convex.Expr // parameters: bounds of the rise of the squared voltage, by anchor
-	program   *convex.Program
+	controls *controls
+	program  *convex.Program
+	bound    func(*envelope) error // gives the limits' rows their numbers
+}
+
+// newCorrection writes the problem with every limit of every anchor. Soft limits
+// each may give way, at a price above everything that devices could do about it.
+func newCorrection(o *Operator, soft bool) (*correction, error) {
+	c := &correction{controls: newControls(o.scenario.Prosumers)}
+	objective, rows := c.controls.change(), c.controls.rows
+	if soft {
+		price, more := c.softLimits(o)
+		objective, rows = objective.Plus(price), append(rows, more...)
+	} else {
+		rows = append(rows, c.hardLimits(o)...)
+	}
+	var err error
+	c.program, err = convex.NewProblem(convex.Minimize(objective), rows...).Compile()
+	return c, err
+}
+
+// hardLimits are the rows of a plan, of one step.
+func (c *correction) hardLimits(o *Operator) []*convex.Constraint {
+	var sides []side
+	for a := range o.feeder.anchors {
+		sides = append(sides, side{anchor: a}, side{anchor: a, upper: true})
+	}
+	var members []Member
+	for i := range o.scenario.Prosumers {
+		members = append(members, Member{ExchangeMW: c.controls.injected[0].Slice(i, i+1), ExchangeMvar: c.controls.injected[1].Slice(i, i+1)})
+	}
+	network := newNetworkRows(o.feeder, o.network, sides)
+	network.write(members, 1, false)
+	c.bound = func(e *envelope) error { return network.setBounds(c.program, e) }
+	return network.rows
 }
 
 // givingWay is what a p.u. of squared voltage counts where limits are soft. The
@@ -127,23 +158,30 @@ type correction struct {
 // by some 0.01.
 const givingWay = 1e6
 
-func newCorrection(o *Operator, soft bool) (*correction, error) {
-	c := &correction{controls: newControls(o.scenario.Prosumers)}
-	anchors := len(o.feeder.anchors)
-	size := convex.Vec(anchors)
-	c.low, c.high = convex.Parameter("low", size), convex.Parameter("high", size)
+// softLimits let every anchor miss its limits by as much as it must and no more,
+// whatever the others do: rows of a plan give way together.
+func (c *correction) softLimits(o *Operator) (price *convex.Expr, rows []*convex.Constraint) {
+	size := convex.Vec(len(o.feeder.anchors))
+	low, high := convex.Parameter("low", size), convex.Parameter("high", size)
+	short, over := convex.Variable("short", size, convex.Nonneg), convex.Variable("over", size, convex.Nonneg)
 	byMW, byMvar := o.sensitivities()
 	rise := convex.MatMul(byMW, c.controls.injected[0]).Plus(convex.MatMul(byMvar, c.controls.injected[1]))
-	objective, lifted, lowered := c.controls.change(), rise, rise
-	if soft {
-		short, over := convex.Variable("short", size, convex.Nonneg), convex.Variable("over", size, convex.Nonneg)
-		lifted, lowered = rise.Plus(short), rise.Minus(over)
-		objective = objective.Plus(convex.Sum(short.Plus(over)).Times(givingWay))
+	c.bound = func(e *envelope) error {
+		if err := c.program.Set(low, column(e.low)); err != nil {
+			return err
+		}
+		return c.program.Set(high, column(e.high))
 	}
-	rows := append(c.controls.rows, lifted.GE(c.low), lowered.LE(c.high))
-	var err error
-	c.program, err = convex.NewProblem(convex.Minimize(objective), rows...).Compile()
-	return c, err
+	return convex.Sum(short.Plus(over)).Times(givingWay), []*convex.Constraint{rise.Plus(short).GE(low), rise.Minus(over).LE(high)}
+}
+
+// column is the first of the steps of a table.
+func column(m [][]float64) []float64 {
+	out := make([]float64, len(m))
+	for a := range m {
+		out[a] = m[a][0]
+	}
+	return out
 }
 
 // sensitivities are how the squared voltage of every anchor rises with a MW and a
@@ -172,14 +210,7 @@ func (c *correction) solve(ctx context.Context, s *Situation, e *envelope, want 
 	if err := c.controls.set(c.program, s, want); err != nil {
 		return nil, err
 	}
-	low, high := make([]float64, len(e.low)), make([]float64, len(e.high))
-	for a := range low {
-		low[a], high[a] = e.low[a][0], e.high[a][0]
-	}
-	if err := c.program.Set(c.low, low); err != nil {
-		return nil, err
-	}
-	if err := c.program.Set(c.high, high); err != nil {
+	if err := c.bound(e); err != nil {
 		return nil, err
 	}
 	solution, err := c.program.Solve(ctx, convex.Options{})
