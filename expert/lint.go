@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -22,9 +24,9 @@ type Fix struct {
 func (w *workflow) lint(s *Session, r *Reporter, step int, err error, try func(string) (int, error)) (int, error) {
 	const most = 40
 	code := s.code()
-	keys := keysOf(s.State.Map(s.Spec.Prosumer))
+	known := s.known()
 	for range most {
-		mended, fix := mend(*code, keys, err)
+		mended, fix := mend(*code, known, err)
 		if fix == nil {
 			break
 		}
@@ -154,12 +156,33 @@ func scan(line string, depth int, quote string) (int, string) {
 	return depth, quote
 }
 
-// keysOf are the keys of a state, in order.
-func keysOf(state map[string]any) []string {
-	var keys []string
-	for k := range state {
-		keys = append(keys, k)
+// known is what a program may speak of.
+type known struct {
+	keys    []string          // of the state
+	symbols map[string]string // of the formulas, with the code of their values
+}
+
+var sheetEntry = regexp.MustCompile(`(\w+) = (-?[\d.e+-]+)`)
+
+// known are the names that a session's formulas, data sheet and state have.
+func (s *Session) known() known {
+	k := known{keys: slices.Sorted(maps.Keys(s.State.Map(s.Spec.Prosumer))), symbols: map[string]string{
+		"T": "96", "delta_t": "0.25", "current_time": `state["current_time"]`, "time_slot": `96 - state["current_time"]`,
+	}}
+	for _, m := range sheetEntry.FindAllStringSubmatch(s.Spec.DataSheet(), -1) {
+		k.symbols[m[1]] = m[2]
 	}
-	slices.Sort(keys)
-	return keys
+	array := func(name, key string) {
+		k.symbols[name] = fmt.Sprintf(`np.asarray(state["%s"])[state["current_time"]:]`, key)
+	}
+	array("lambda_B", "lambda_(t)_(B)")
+	array("lambda_S", "lambda_(t)_(S)")
+	array("P_Load", "P_(t)_(Load)")
+	array("Q_Load", "Q_(t)_(Load)")
+	for _, unit := range UnitNames(s.Spec.Prosumer) {
+		array("P_"+unit+"_available", "P_(t,max)_("+unit+")")
+		array("Q_"+unit+"_limit", "Q_(t,max)_("+unit+")")
+	}
+	k.symbols["lambda_E"], k.symbols["lambda_DSO"] = `state["lambda_(E)"]`, `state["lambda_(DSO)"]`
+	return k
 }

@@ -28,7 +28,7 @@ type place struct {
 	code               string   // what is changed: the statement, or the program
 	statement, program string   // in any case
 	groups             []string // of the exception's text
-	keys               []string // of the state
+	known
 }
 
 // replacing is a mend that replaces what an expression finds.
@@ -39,7 +39,7 @@ func replacing(find, by string) func(place) string {
 
 // mend changes code so that it does not fail in this way any more. The fix is nil
 // where no rule does.
-func mend(source string, keys []string, err error) (string, *Fix) {
+func mend(source string, k known, err error) (string, *Fix) {
 	class, text, line := "", err.Error(), 0
 	var e *cvxpy.Error
 	if errors.As(err, &e) {
@@ -52,7 +52,7 @@ func mend(source string, keys []string, err error) (string, *Fix) {
 		if r.class != "" && r.class != class || groups == nil || !r.whole && from < 0 {
 			continue
 		}
-		p := place{code: source, program: source, groups: groups, keys: keys}
+		p := place{code: source, program: source, groups: groups, known: k}
 		if from >= 0 {
 			p.statement = strings.Join(lines[from:to], "\n")
 		}
@@ -126,6 +126,7 @@ var rules = []rule{
 	{"missing import", "NameError", regexp.MustCompile(`^name '(cp|cvxpy|np|numpy)' is not defined`), true, func(p place) string {
 		return map[string]string{"cp": "import cvxpy as cp", "cvxpy": "import cvxpy", "np": "import numpy as np", "numpy": "import numpy"}[p.groups[1]] + "\n" + p.code
 	}},
+	{"symbol without a value", "NameError", regexp.MustCompile(`^name '(\w+)' is not defined$`), true, withSymbol},
 	{"import that is not there", "", regexp.MustCompile(`(?i)import|module`), false, replacing(`^([ \t]*)(?:import|from)[ \t](?s:.*)$`, "${1}pass")},
 	{"name of the function", "NameError", regexp.MustCompile(`must define the function prosumer\(state\); it defines (\w+)$`), true, func(p place) string {
 		return strings.Replace(p.code, "def "+p.groups[1]+"(", "def prosumer(", 1)
@@ -214,6 +215,18 @@ func itemsOf(list string) []string {
 		}
 	}
 	return append(items, list[from:])
+}
+
+var beginOfFunction = regexp.MustCompile(`(?m)^([ \t]*)def[ \t]+\w+[ \t]*\([ \t]*state\b[^\n]*:[ \t]*(?:#.*)?\n`)
+
+// withSymbol gives a symbol of the formulas its value where the function begins.
+func withSymbol(p place) string {
+	value, ok := p.symbols[p.groups[1]]
+	at := beginOfFunction.FindStringSubmatchIndex(p.code)
+	if !ok || at == nil {
+		return p.code
+	}
+	return p.code[:at[1]] + p.code[at[2]:at[3]] + "    " + p.groups[1] + " = " + value + "\n" + p.code[at[1]:]
 }
 
 // withKey writes a key of the state as it is, where letters and digits are the

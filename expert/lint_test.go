@@ -30,6 +30,7 @@ func TestLintMends(t *testing.T) {
 		"missing import":           {strings.Replace(plain, "import numpy as np\n", "", 1)},
 		"import that is not there": {"import matplotlib.pyplot as plt\n" + plain, "from scipy.optimize import linprog\n" + plain, "import os\n" + plain},
 		"name of the function":     {strings.Replace(plain, "def prosumer(", "def optimise_home(", 1)},
+		"symbol without a value":   {strings.Replace(plain, "0.2 * load", "alpha * P_Load", 1), strings.Replace(plain, "* 0.25", "* delta_t + 0 * lambda_E", 1)},
 		"key of the state":         {strings.Replace(plain, `state["P_(t)_(Load)"]`, `state["P_(t)_(load)"]`, 1), strings.Replace(plain, `state["P_(t)_(Load)"]`, `state['P_t_Load']`, 1)},
 		"chained comparison": {
 			household("    constraints += [0 <= P_CL <= 5, P_Grid <= 1e4]\n"+solving, returned),
@@ -128,7 +129,7 @@ func FuzzMend(f *testing.F) {
 	f.Add("P[0] = max(1, min(x))\ncon = [", "TypeError", "'Variable' object does not support item assignment", 1)
 	f.Add("```\n", "SyntaxError", "invalid syntax", 0)
 	f.Fuzz(func(t *testing.T, source, class, text string, line int) {
-		mended, fix := mend(source, []string{"P_(t)_(Load)", "current_time"}, &cvxpy.Error{Class: class, Text: text, Line: line})
+		mended, fix := mend(source, known{[]string{"P_(t)_(Load)", "current_time"}, map[string]string{"eta": "0.95"}}, &cvxpy.Error{Class: class, Text: text, Line: line})
 		if (fix == nil) != (mended == source) {
 			t.Fatalf("%q becomes %q by %v", source, mended, fix)
 		}

@@ -151,6 +151,15 @@ func TestRefusedCorrections(t *testing.T) {
 	}
 }
 
+// TestRefusedCandidates: where several programs are written, a refusal costs one.
+func TestRefusedCandidates(t *testing.T) {
+	s, spec := wished(t, community.Rural)
+	server := newScripted(t, openAI, fluent(spec).instead("correct", "no"), nil, nil, refusal)
+	if err := Workflow(server.model(t, nil), WorkflowOptions{BestOf: 2, MaxCorrections: 1}).Run(context.Background(), s, RunOptions{}); err != nil || !s.Passed || s.Candidates[0].Passed || !s.Candidates[1].Passed {
+		t.Errorf("%v, passed %v: %s", err, s.Passed, s.Reason)
+	}
+}
+
 // TestWrongForms: lists and forms that are no JSON do not stop the way by code.
 func TestWrongForms(t *testing.T) {
 	for _, atoms := range []string{"cp.sum, cp.Variable", `{"atoms": ["cp.sum", `, "I do not know."} {

@@ -139,6 +139,9 @@ func (w *workflow) ask(ctx context.Context, s *Session, r *Reporter, stage strin
 		why = fmt.Errorf("%s said nothing", answer.Model)
 	}
 	s.fail(Failure{Stage: stage, Kind: NoAnswer, Text: why.Error()})
+	if w.candidates() > 1 && (stage == "code" || stage == "trade") {
+		return "", nil // the others may answer
+	}
 	return "", ErrStop
 }
 
