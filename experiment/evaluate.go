@@ -25,6 +25,8 @@ type Row struct {
 	Trained bool
 	Date    string
 	env.DayResult
+	// Correction is what the operator changed, where it corrects; see Corrected.
+	Correction *CorrectionCount `json:"correction,omitempty"`
 }
 
 // Evaluate plays every day with every contender and returns a row for each
@@ -62,7 +64,7 @@ func Evaluate(ctx context.Context, w *env.World, contenders []Contender, days []
 		})
 		for range min(workers, len(days)) {
 			group.Go(func() error {
-				return play(w, contender, days, next, rows[c*len(days):], finished)
+				return play(ctx, w, contender, days, next, rows[c*len(days):], finished)
 			})
 		}
 		if err := group.Wait(); err != nil {
@@ -73,7 +75,7 @@ func Evaluate(ctx context.Context, w *env.World, contenders []Contender, days []
 }
 
 // play lets one worker's own copy of a contender decide the days it is given.
-func play(w *env.World, c Contender, days []int, next <-chan int, rows []Row, finished func()) (err error) {
+func play(ctx context.Context, w *env.World, c Contender, days []int, next <-chan int, rows []Row, finished func()) (err error) {
 	policy, err := c.New()
 	if err != nil {
 		return err
@@ -95,6 +97,11 @@ func play(w *env.World, c Contender, days []int, next <-chan int, rows []Row, fi
 			return err
 		}
 		rows[d] = Row{Policy: c.Name, Seed: c.Seed, Trained: c.Trained, Date: w.DateOf(days[d]), DayResult: result}
+		if p, ok := policy.(*corrected); ok {
+			if rows[d].Correction, err = p.corrections(ctx); err != nil {
+				return err
+			}
+		}
 		finished()
 	}
 	return nil

@@ -27,6 +27,10 @@ type Summary struct {
 	ViolationWorstPU float64 `json:"violation_worst_pu"` // largest excess
 	DivergedSteps    int     `json:"diverged_steps"`
 
+	// Correction is what the operator changed, over all seeds and days, where it
+	// corrects.
+	Correction *CorrectionCount `json:"correction,omitempty"`
+
 	// Score is (C_none-p2p - C) / (C_none-p2p - C_perfect) with sums over the
 	// days; nil where either bound is not among the contenders.
 	Score *float64 `json:"score,omitempty"`
@@ -98,6 +102,12 @@ func summarise(name string, rows []Row) Summary {
 		excess += r.ExcessPU
 		s.ViolationWorstPU = max(s.ViolationWorstPU, r.WorstPU)
 		s.DivergedSteps += r.DivergedSteps
+		if r.Correction != nil {
+			if s.Correction == nil {
+				s.Correction = &CorrectionCount{}
+			}
+			s.Correction.add(r.Correction)
+		}
 	}
 	s.Days = len(perDay)
 	s.ViolationShare = outside / busSteps

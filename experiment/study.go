@@ -29,12 +29,17 @@ type Study struct {
 	labels    []string // of the runs
 	baselines []string // policies beside what is trained
 	days      []int    // that are evaluated
+	correct   bool     // what is trained is evaluated with the operator correcting, too
 }
 
 // Table4 opens the study behind Table IV and Fig. 6 in a directory. The settings, such as "algorithm.episodes=100", are those of
 // every training beside the budget's.
 func (b *Budget) Table4(dir string, settings ...string) (*Study, error) {
-	return b.study(dir, b.comparison(), b.baselines, settings)
+	s, err := b.study(dir, b.comparison(), b.baselines, settings)
+	if err == nil {
+		s.correct = true
+	}
+	return s, err
 }
 
 // Fig7 opens the study behind Fig. 7.

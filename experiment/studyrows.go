@@ -64,8 +64,10 @@ type entrant struct {
 	digest string // of its policy file
 }
 
-// contenders are what the study has trained so far.
+// contenders are what the study has trained so far, and once more with the
+// operator correcting.
 func (s *Study) contenders() (all []entrant, err error) {
+	var corrections []entrant
 	for i, run := range s.Runs {
 		for _, seed := range run.Spec.Seeds {
 			path := filepath.Join(run.CellDir(seed), marl.PolicyFile)
@@ -85,17 +87,26 @@ func (s *Study) contenders() (all []entrant, err error) {
 			}
 			c.Name = s.labels[i]
 			sum := sha256.Sum256(text)
-			all = append(all, entrant{c, hex.EncodeToString(sum[:])})
+			digest := hex.EncodeToString(sum[:])
+			all = append(all, entrant{c, digest})
+			if s.correct {
+				corrections = append(corrections, entrant{Corrected(c), digest})
+			}
 		}
 	}
-	return all, nil
+	return append(all, corrections...), nil
 }
 
 // keptRows are the rows of a contender as they stand on disk. Key is of everything
 // that they depend on.
 type keptRows struct {
-	Key  string          `json:"key"`
-	Days []env.DayResult `json:"days"`
+	Key  string    `json:"key"`
+	Days []keptDay `json:"days"`
+}
+
+type keptDay struct {
+	env.DayResult
+	Correction *CorrectionCount `json:"correction,omitempty"`
 }
 
 // played returns a contender's rows, from disk where they are known.
@@ -130,7 +141,7 @@ func (s *Study) played(ctx context.Context, c entrant, days []int, progress func
 	}
 	kept = keptRows{Key: key}
 	for _, r := range rows {
-		kept.Days = append(kept.Days, r.DayResult)
+		kept.Days = append(kept.Days, keptDay{r.DayResult, r.Correction})
 	}
 	if err := writeJSON(path, kept); err != nil {
 		return nil, err
@@ -139,7 +150,7 @@ func (s *Study) played(ctx context.Context, c entrant, days []int, progress func
 }
 
 // rowsOf makes rows of what was kept.
-func (s *Study) rowsOf(c entrant, days []env.DayResult, path string) ([]Row, error) {
+func (s *Study) rowsOf(c entrant, days []keptDay, path string) ([]Row, error) {
 	var clock struct {
 		Seconds float64 `json:"decision_s"`
 	}
@@ -149,7 +160,7 @@ func (s *Study) rowsOf(c entrant, days []env.DayResult, path string) ([]Row, err
 	var rows []Row
 	for _, d := range days {
 		d.DecisionTime = time.Duration(clock.Seconds * env.StepsPerDay * float64(time.Second))
-		rows = append(rows, Row{Policy: c.Name, Seed: c.Seed, Trained: c.Trained, Date: s.World.DateOf(d.Day), DayResult: d})
+		rows = append(rows, Row{Policy: c.Name, Seed: c.Seed, Trained: c.Trained, Date: s.World.DateOf(d.Day), DayResult: d.DayResult, Correction: d.Correction})
 	}
 	return rows, nil
 }

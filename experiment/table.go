@@ -1,6 +1,11 @@
 package experiment
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/peerwatt/peerwatt/env"
+)
 
 // Table is a table of figures as pages and terminals show it: the first column
 // is a name, the others are numbers.
@@ -25,7 +30,7 @@ func SummaryTable(currency string, rows []Summary) Table {
 	}
 	t := Table{Head: []string{
 		"policy", "cost, " + currency + "/day", "± seeds", "± days", "below " + scoreZero + ", %",
-		"bus-steps outside, %", "mean excess, p.u.", "worst, p.u.", "reward/day", "decision",
+		"bus-steps outside, %", "mean excess, p.u.", "worst, p.u.", "reward/day", "decision", "steps corrected, %", "unproved",
 	}}
 	if idle == nil {
 		t.Head[4] = ""
@@ -46,7 +51,10 @@ func SummaryTable(currency string, rows []Summary) Table {
 		cells := []string{
 			s.Policy, money(s.Cost), seeds, moneyLike(s.CostDaysSD, s.Cost), gain,
 			percent(s.ViolationShare), fmt.Sprintf("%.4f", s.ViolationMeanPU), fmt.Sprintf("%.4f", s.ViolationWorstPU),
-			fmt.Sprintf("%.3f", s.Reward), duration(s.DecisionSeconds),
+			fmt.Sprintf("%.3f", s.Reward), duration(s.DecisionSeconds), "", "",
+		}
+		if c := s.Correction; c != nil {
+			cells[10], cells[11] = percent(s.correctedShare()), strconv.Itoa(c.Unproved)
 		}
 		if scored {
 			score := ""
@@ -62,6 +70,11 @@ func SummaryTable(currency string, rows []Summary) Table {
 		t.Rows = append(t.Rows, TableRow{Learned: s.Seeds != nil, Cells: cells})
 	}
 	return t.withoutEmpty()
+}
+
+// correctedShare is the share of steps that the operator changed.
+func (s *Summary) correctedShare() float64 {
+	return float64(s.Correction.Steps) / float64(env.StepsPerDay*s.Days*max(1, len(s.Seeds)))
 }
 
 // PairedTable shows day by day comparisons.

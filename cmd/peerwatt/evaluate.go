@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -16,7 +17,8 @@ func evaluateCommand() *cobra.Command {
 	var world worldFlags
 	var days, csvPath string
 	var workers int
-	var transfer, asJSON bool
+	var transfer, correct, asJSON bool
+	var marlEval string
 	cmd := &cobra.Command{
 		Use:   "evaluate RUN_OR_POLICY...",
 		Short: "Play the test days with saved and built-in policies, side by side",
@@ -33,6 +35,7 @@ policy that was trained in another world is refused, unless --transfer says that
 this is meant; its community must have the same prosumers.`,
 		Example: `  peerwatt evaluate runs/default none-p2p rule
   peerwatt evaluate runs/default/seed-1/policy.bin none-p2p
+  peerwatt evaluate runs/default --correct
   peerwatt evaluate runs/default none-p2p --community solar-stress --transfer
   peerwatt evaluate none rule --community solar-stress --csv rows.csv
   peerwatt evaluate "cmd:python3 policy.py" none-p2p --days 2015-01-20,2015-06-24`,
@@ -49,12 +52,21 @@ this is meant; its community must have the same prosumers.`,
 			if err != nil {
 				return badInput(err)
 			}
-			file, err := pendingFile(csvPath) // before the work, which may be long
-			if err != nil {
-				return err
+			if correct {
+				for _, c := range contenders[:len(contenders):len(contenders)] {
+					contenders = append(contenders, experiment.Corrected(c))
+				}
 			}
-			if file != nil {
-				defer func() { _ = file.Cleanup() }()
+			var files []*renameio.PendingFile
+			for _, path := range []string{csvPath, marlEval} { // before the work, which may be long
+				file, err := pendingFile(path)
+				if err != nil {
+					return err
+				}
+				if file != nil {
+					defer func() { _ = file.Cleanup() }()
+				}
+				files = append(files, file)
 			}
 			bar := newBar(cmd.ErrOrStderr(), "evaluating", 0)
 			rows, err := experiment.Evaluate(cmd.Context(), w, contenders, which, workers, bar.of)
@@ -62,20 +74,30 @@ this is meant; its community must have the same prosumers.`,
 			if err != nil {
 				return err
 			}
-			if file != nil {
-				if err := experiment.WriteRows(file, rows); err != nil {
-					return err
+			if err := writeTo(files[0], func(out io.Writer) error { return experiment.WriteRows(out, rows) }); err != nil {
+				return err
+			}
+			if err := writeTo(files[1], func(out io.Writer) error {
+				text, err := experiment.MarlEval(w.Scenario.Name, rows)
+				if err == nil {
+					_, err = out.Write(text)
 				}
-				if err := file.CloseAtomicallyReplace(); err != nil {
-					return err
-				}
+				return err
+			}); err != nil {
+				return err
 			}
 			summaries := experiment.Summarise(rows)
 			if asJSON {
-				return printJSON(cmd.OutOrStdout(), map[string]any{"currency": w.Market.Currency(), "days": days, "policies": summaries})
+				return printJSON(cmd.OutOrStdout(), map[string]any{
+					"currency": w.Market.Currency(), "days": days, "policies": summaries,
+					"improvements": experiment.Improvements(rows), "paired": experiment.PairedDays(rows),
+				})
 			}
 			printTable(cmd.OutOrStdout(), experiment.SummaryTable(w.Market.Currency(), summaries))
 			fmt.Fprintln(cmd.OutOrStdout(), tableNote(summaries))
+			if correct {
+				fmt.Fprintln(cmd.OutOrStdout(), correctionNote(summaries))
+			}
 			return nil
 		},
 	}
@@ -83,6 +105,8 @@ this is meant; its community must have the same prosumers.`,
 	flags := cmd.Flags()
 	flags.StringVar(&days, "days", "test", "which days: test, validate, train, or dates such as 2015-01-20,2015-06-24")
 	flags.StringVar(&csvPath, "csv", "", "write a row per policy and day to `FILE`")
+	flags.StringVar(&marlEval, "marl-eval", "", "write the rows to `FILE` in the JSON layout of marl-eval, months as tasks")
+	flags.BoolVar(&correct, "correct", false, "play once more with the operator changing what policies decide, as little as it can, so that the voltage limits hold")
 	flags.BoolVar(&transfer, "transfer", false, "let policies play in another world than they were trained in")
 	flags.IntVar(&workers, "workers", 0, "processors to use, 0 for all; the result does not depend on it")
 	flags.BoolVar(&asJSON, "json", false, "print the result as one JSON object")
@@ -110,6 +134,17 @@ func chooseDays(w *env.World, text string) ([]int, error) {
 		days = append(days, day)
 	}
 	return days, nil
+}
+
+// writeTo fills a pending file, if there is one, and lets it appear.
+func writeTo(file *renameio.PendingFile, write func(io.Writer) error) error {
+	if file == nil {
+		return nil
+	}
+	if err := write(file); err != nil {
+		return err
+	}
+	return file.CloseAtomicallyReplace()
 }
 
 // pendingFile opens a file that appears under its name when it is complete;

@@ -33,6 +33,19 @@ func tableNote(summaries []experiment.Summary) string {
 	return fmt.Sprintf("Means over %d days; ± are standard deviations. Cost counts the change of stored energy. Outside: beyond the voltage limits.", summaries[0].Days)
 }
 
+// correctionNote says what the operator's corrections came to.
+func correctionNote(summaries []experiment.Summary) string {
+	var total experiment.CorrectionCount
+	for _, s := range summaries {
+		if c := s.Correction; c != nil {
+			total.Steps, total.Before = total.Steps+c.Steps, total.Before+c.Before
+			total.Unavoidable, total.Unproved = total.Unavoidable+c.Unavoidable, total.Unproved+c.Unproved
+		}
+	}
+	return fmt.Sprintf("The operator changed %d steps, in which %d bus-steps would have been outside; %d stayed outside, %d of them proved unavoidable.",
+		total.Steps, total.Before, total.Unavoidable+total.Unproved, total.Unavoidable)
+}
+
 // printJSON writes a result as one object.
 func printJSON(out io.Writer, result any) error {
 	enc := json.NewEncoder(out)
