@@ -2,6 +2,9 @@ package expert
 
 import (
 	"context"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -118,5 +121,25 @@ func TestBestOfTakesTheMajority(t *testing.T) {
 	}
 	if c := s.Candidates; c[0].Signature.Agrees(c[1].Signature) || !c[1].Signature.Agrees(c[3].Signature) {
 		t.Error("signatures do not tell models apart")
+	}
+}
+
+// TestManyHands: programs that say the same in other ways pass without a question
+// or a fix, and agree with each other.
+func TestManyHands(t *testing.T) {
+	for name, a := range rewrites {
+		if os.Getenv("PEERWATT_TEST_FULL") == "" && !slices.Contains([]string{"matrices.py", "scalars.py", "netpower.py", "classes.py"}, name) {
+			continue
+		}
+		source, err := os.ReadFile(filepath.Join("testdata", "rewrites", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, server := runWorkflow(t, a, WorkflowOptions{Lint: true, BestOf: 2}, func(spec *Spec) script {
+			return fluent(spec).instead("trade", "", "So:\n"+python(string(source)))
+		})
+		if !s.Passed || len(server.of("correct")) != 0 || s.Fixes != nil || s.Failures != nil || len(s.Candidates) != 2 || !s.Candidates[0].Signature.Agrees(s.Candidates[1].Signature) {
+			t.Errorf("%s: passed %v, %v, fixes %v", name, s.Passed, s.Failures, s.Fixes)
+		}
 	}
 }
