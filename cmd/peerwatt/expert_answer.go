@@ -65,7 +65,7 @@ func printCosts(b *strings.Builder, s *expert.Session, currency, rule string) {
 		fmt.Fprintf(b, "  %-42s %10.2f\n", row.what, row.cost)
 	}
 	if v.Cost > a.Cost {
-		fmt.Fprintf(b, "The operator minimises what all pay together; the price rule %s leaves this prosumer worse off than alone (see --market).\n", rule)
+		fmt.Fprintf(b, "The operator minimises what all pay together; the price rule %s leaves this prosumer worse off than alone; --market shadow-price pays by what a kWh is worth to the community.\n", rule)
 	}
 }
 

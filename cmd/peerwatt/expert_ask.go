@@ -74,7 +74,7 @@ Without --provider there is no model to read the wish, and the reference expert 
 			if err := q.check(w); err != nil {
 				return badInput(err)
 			}
-			return o.ask(cmd, q, w, m)
+			return o.ask(cmd, q, w, m, model.config.Budget)
 		},
 	}
 	world.add(cmd)

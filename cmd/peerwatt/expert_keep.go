@@ -17,8 +17,9 @@ import (
 	"github.com/peerwatt/peerwatt/expert/llm"
 )
 
-// ask answers a question and keeps everything where a folder is named.
-func (o *askOptions) ask(cmd *cobra.Command, q *question, w *env.World, m llm.Model) (err error) {
+// ask answers a question and keeps everything where a folder is named; what the
+// calls kept there have cost counts against the budget.
+func (o *askOptions) ask(cmd *cobra.Command, q *question, w *env.World, m llm.Model, budget *llm.Budget) (err error) {
 	progress := &askProgress{out: cmd.ErrOrStderr()}
 	run := expert.RunOptions{Watch: progress.show}
 	if o.run == "" {
@@ -31,6 +32,11 @@ func (o *askOptions) ask(cmd *cobra.Command, q *question, w *env.World, m llm.Mo
 		return err
 	}
 	if m != nil {
+		spent, err := llm.SpentUSD(o.inRun("calls"))
+		if err != nil {
+			return err
+		}
+		budget.Charge(spent)
 		if m, err = llm.Record(m, o.inRun("calls")); err != nil {
 			return err
 		}

@@ -89,7 +89,11 @@ func (m *scriptedModel) answer(rules, words string) string {
 	case strings.Contains(rules, "fill in a form") && who != "":
 		return form(m.truth[who].Preferences)
 	case strings.Contains(rules, "fill in a form"):
-		return `{"devices":{"battery_kwh":200,"battery_kw":50,"pv_kw":0},"preferences":[{"words":"Keep 60 %","quantity":"battery_level","relation":"at_least","value":0.6,"from":"18:00","to":"22:00"}]}`
+		devices := ""
+		if strings.Contains(words, "200 kWh and 50 kW") {
+			devices = `"devices":{"battery_kwh":200,"battery_kw":50,"pv_kw":0},`
+		}
+		return `{` + devices + `"preferences":[{"words":"Keep 60 %","quantity":"battery_level","relation":"at_least","value":0.6,"from":"18:00","to":"22:00"}]}`
 	case who == "":
 		return "I do not know who asks."
 	case strings.Contains(rules, "energy management of prosumers"):
