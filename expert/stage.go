@@ -131,7 +131,7 @@ func (w *workflow) ask(ctx context.Context, s *Session, r *Reporter, stage strin
 	why := answer.Err()
 	if answer.Finish != llm.Refused && text != "" {
 		if why != nil {
-			r.Note("cut off", "", why.Error())
+			r.Wrong("cut off", why.Error())
 		}
 		return text, nil
 	}

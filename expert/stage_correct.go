@@ -33,7 +33,7 @@ func (w *workflow) correct(ctx context.Context, s *Session, r *Reporter) error {
 	}
 	edited, err := patched(*code, answer)
 	if err != nil {
-		r.Note("the edits do not fit", "", err.Error())
+		r.Wrong("the edits do not fit", err.Error())
 	}
 	*code = edited
 	return nil
@@ -57,7 +57,7 @@ func (w *workflow) rollBack(s *Session, r *Reporter) {
 	if b == nil || s.Failure.progress() >= b.Failure.progress() || !w.Patches && b.Failure.Kind != WrongModel {
 		return
 	}
-	r.Note("taken back", "", fmt.Sprintf("the correction made it worse: %s", s.Failure))
+	r.Wrong("taken back", fmt.Sprintf("the correction made it worse: %s", s.Failure))
 	worse := *s.Failure
 	*s.code() = b.Code
 	restored := b.Failure

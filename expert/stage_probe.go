@@ -27,6 +27,6 @@ func (w *workflow) probe(ctx context.Context, s *Session, r *Reporter) error {
 	}
 	s.fail(Failure{Stage: "probe", Kind: WrongModel, Text: "The program runs, but it is not the model of this prosumer:\n" + strings.Join(words, "\n")})
 	s.Passed, s.Reason = true, ""
-	r.Note("it is not the prosumer's model", "", s.Failure.Text)
+	r.Wrong("it is not the prosumer's model", s.Failure.Text)
 	return nil
 }

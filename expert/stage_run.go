@@ -51,7 +51,7 @@ func (w *workflow) judge(ctx context.Context, s *Session, r *Reporter, stage str
 		f.Text += w.mistakes(ctx, s, err, try)
 	}
 	s.fail(f)
-	r.Note("it fails", "", s.Failure.Text)
+	r.Wrong("it fails", s.Failure.Text)
 	w.rollBack(s, r)
 	return nil
 }

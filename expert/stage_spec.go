@@ -217,7 +217,7 @@ func (s *Session) read(ctx context.Context, m llm.Model, report *Reporter) error
 		s.Talk = nil
 		return Final(fmt.Errorf("%s does not fill in the form: %w", answer.Model, err))
 	}
-	report.Note("the form cannot be", "", err.Error())
+	report.Wrong("the form cannot be", err.Error())
 	s.Talk = append(s.Talk, llm.Message{Role: llm.Assistant, Text: answer.Text},
 		llm.Message{Role: llm.User, Text: "This cannot be: " + err.Error() + ". Answer with the whole corrected JSON object."})
 	return nil

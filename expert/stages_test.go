@@ -203,7 +203,7 @@ func TestTraceOfTheWorkflow(t *testing.T) {
 	}
 	at := 0
 	for _, want := range []string{
-		html.EscapeString(s.Wish[:20]), "model generation expert", "## Objective", "retrieval", "cp.hstack", "code generation expert", "P_ch - P_discharge", "sandbox", "it fails", "name &#39;P_discharge&#39; is not defined",
+		html.EscapeString(s.Wish[:20]), "model generation expert", "## Objective", "retrieval", "cp.hstack", "code generation expert", "P_ch - P_discharge", "sandbox", `class="failure"`, "name &#39;P_discharge&#39; is not defined",
 		"iterative correction expert", "sandbox", "it runs", "energy trading integration expert", "sandbox, with trade", "strategy",
 	} {
 		next := strings.Index(page.String()[at:], want)

@@ -34,6 +34,7 @@ type TraceEvent struct {
 	Title string    `json:"title,omitempty"`
 	// Format of Text: "" is words, or the name of a language of code.
 	Format  string  `json:"format,omitempty"`
+	Wrong   bool    `json:"wrong,omitempty"` // what is noted is a mistake
 	Text    string  `json:"text,omitempty"`
 	Seconds float64 `json:"seconds,omitempty"`
 }
@@ -57,6 +58,11 @@ func (r *Reporter) Tell(e TraceEvent) {
 // Note reports something worth reading.
 func (r *Reporter) Note(title, format, text string) {
 	r.Tell(TraceEvent{Kind: Noted, Title: title, Format: format, Text: text})
+}
+
+// Wrong reports a mistake, such as code that fails.
+func (r *Reporter) Wrong(title, text string) {
+	r.Tell(TraceEvent{Kind: Noted, Title: title, Text: text, Wrong: true})
 }
 
 func (r *Reporter) tell(e TraceEvent) {

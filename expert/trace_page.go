@@ -37,6 +37,7 @@ func WriteTracePage(w io.Writer, title string, events []TraceEvent) error {
 			p.Failed, p.Seconds = true, e.Seconds
 			p.Events = append(p.Events, e)
 		default:
+			p.Failed = p.Failed || e.Wrong
 			p.Events = append(p.Events, e)
 		}
 	}
