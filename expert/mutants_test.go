@@ -39,9 +39,9 @@ var pyMutants = []pyMutant{
 	{"ramp upwards only", "industrial", 1, []string{", P_CDG_before - P_CDG <= 20", ""}, "P_CDG"},
 	{"first step without ramp", "hub", 1, []string{`cp.hstack([state["P_(0)_(CDG)"], P_CDG[:-1]])`, `cp.hstack([P_CDG[0], P_CDG[:-1]])`}, "P_CDG"},
 	{"generator taken to be off", "commercial", 1, []string{`cp.hstack([state["P_(0)_(CDG)"], `, `cp.hstack([0, `}, "P_CDG"},
-	{"quadratic fuel forgotten", "industrial", 2, []string{"0.001 * cp.sum_squares(P_CDG) + ", ""}, "cost"},
+	{"quadratic fuel forgotten", "industrial", 2, []string{"0.001 * cp.sum_squares(P_CDG) + ", ""}, "of P_CDG["},
 	{"quadratic fuel as if in MW", "hub", 2, []string{"0.001 * cp.sum_squares", "0.000001 * cp.sum_squares"}, "cost"},
-	{"linear fuel without the length of a step", "commercial", 0, []string{" + 0.6 * cp.sum(P_CDG)) * delta_t", ") * delta_t + 0.6 * cp.sum(P_CDG)"}, "cost"},
+	{"linear fuel without the length of a step", "commercial", 0, []string{" + 0.6 * cp.sum(P_CDG)) * delta_t", ") * delta_t + 0.6 * cp.sum(P_CDG)"}, "of P_CDG["},
 
 	// Renewable units, eqs. (3) and (4).
 	{"sun of the morning in the evening", "residential", 0, []string{`np.asarray(state["P_(t,max)_(PV)"])[current_time:]`, `np.asarray(state["P_(t,max)_(PV)"])[:time_slot]`}, "P_PV["},
@@ -69,10 +69,10 @@ var pyMutants = []pyMutant{
 	{"battery taken to be half full", "rural", 3, []string{`cp.hstack([state["SOC_(0)"], SOC[:-1]])`, `cp.hstack([0.5, SOC[:-1]])`}, "battery"},
 	{"first step for free", "residential", 4, []string{`cp.hstack([state["SOC_(0)"], SOC[:-1]])`, `cp.hstack([SOC[0], SOC[:-1]])`}, "P_BESS["},
 	{"battery that swallows energy", "residential", 0, []string{"[SOC == SOC_before", "[SOC <= SOC_before"}, "allows the battery"},
-	{"maintenance forgotten", "rural", 4, []string{"0.02 * cp.sum(P_ch + P_dis) * delta_t", "0"}, "cost"},
-	{"maintenance of charging only", "residential", 0, []string{"cp.sum(P_ch + P_dis)", "cp.sum(P_ch)"}, "cost"},
-	{"what is stored is worth nothing", "hub", 0, []string{stored, "    cost += 0"}, "cost"},
-	{"what is stored costs", "commercial", 4, []string{"cost -= state", "cost += state"}, "cost"},
+	{"maintenance forgotten", "rural", 4, []string{"0.02 * cp.sum(P_ch + P_dis) * delta_t", "0"}, "of P_BESS["},
+	{"maintenance of charging only", "residential", 0, []string{"cp.sum(P_ch + P_dis)", "cp.sum(P_ch)"}, "of P_BESS["},
+	{"what is stored is worth nothing", "hub", 0, []string{stored, "    cost += 0"}, "course"},
+	{"what is stored costs", "commercial", 4, []string{"cost -= state", "cost += state"}, "of P_BESS["},
 	{"battery turned round in the balance", "residential", 0, []string{"P_supply - P_BESS", "P_supply + P_BESS"}, "P_EX["},
 	{"battery turned round in the answer", "rural", 0, []string{`"P_BESS": P_BESS`, `"P_BESS": -P_BESS`}, "P_EX["},
 	{"battery only charges in the answer", "hub", 0, []string{`"P_BESS": P_BESS`, `"P_BESS": P_ch`}, "P_EX["},
@@ -81,8 +81,8 @@ var pyMutants = []pyMutant{
 	{"load shed 20 % too much", "industrial", 0, []string{"0.2 * P_Load", "0.24 * P_Load"}, "allows P_CL["},
 	{"load shed of the peak", "commercial", 0, []string{"0.2 * P_Load", "0.2 * np.max(P_Load)"}, "allows P_CL["},
 	{"load shed without bound", "residential", 0, []string{"    constraints += [P_CL <= 0.2 * P_Load]", noRow}, "P_CL["},
-	{"compensation forgotten", "industrial", 0, []string{"cost += 0.85 * cp.sum(P_CL) * delta_t", "cost += 0"}, "cost"},
-	{"compensation per step", "residential", 0, []string{"0.65 * cp.sum(P_CL) * delta_t", "0.65 * cp.sum(P_CL)"}, "cost"},
+	{"compensation forgotten", "industrial", 0, []string{"cost += 0.85 * cp.sum(P_CL) * delta_t", "cost += 0"}, "of P_CL["},
+	{"compensation per step", "residential", 0, []string{"0.65 * cp.sum(P_CL) * delta_t", "0.65 * cp.sum(P_CL)"}, "of P_CL["},
 	{"load shed counts twice", "rural", 0, []string{"P_supply + P_CL", "P_supply + 2 * P_CL"}, "P_EX["},
 
 	// Balance and trade, eqs. (9), (10), (15) and (19).

@@ -24,13 +24,10 @@ func (c *comparison) wishes(ctx context.Context) (*Finding, error) {
 	bare := HumanParts(&Spec{Prosumer: c.x, ReactivePricePerKvar2h: c.spec.ReactivePricePerKvar2h}, c.state)
 courses:
 	for i, course := range append(kept, missed...) {
-		var cost [3]float64
+		var bills [3]bill
 		for k, m := range []*Parts{c.program, c.human, bare} {
-			rows := []*convex.Constraint{m.P2PKW.EQ(0).Named("no peers")}
-			for _, name := range ActionNames(c.x) {
-				rows = append(rows, m.Actions[name].EQ(course[name]).Named(name))
-			}
-			s, err := m.solve(ctx, convex.Minimize(m.Cost), rows...)
+			var err error
+			bills[k], err = c.billOf(ctx, m, course)
 			switch {
 			case k == 0 && errors.Is(err, convex.ErrInfeasible):
 				return &Finding{"limits", brief(fmt.Sprintf("at current_time = %d it refuses decisions that the devices can take: %v", c.state.CurrentTime, err))}, nil
@@ -43,14 +40,13 @@ courses:
 			if err != nil {
 				continue courses
 			}
-			cost[k] = s.Objective
 		}
-		program, human, devices := cost[0], cost[1], cost[2]
+		program, human, devices := bills[0].cost, bills[1].cost, bills[2].cost
 		switch {
 		case math.Abs(program-human) <= costTolerance*c.worth():
 		case i < len(kept) || len(c.spec.Preferences) == 0:
-			return &Finding{"costs", fmt.Sprintf("at current_time = %d a course of all devices that costs %s is said to cost %s",
-				c.state.CurrentTime, number(human, program), number(program, human))}, nil
+			return &Finding{"costs", fmt.Sprintf("at current_time = %d a course of all devices that costs %s is said to cost %s%s",
+				c.state.CurrentTime, number(human, program), number(program, human), c.dearest(bills[0], bills[1]))}, nil
 		default:
 			var wishes []string
 			for _, p := range c.spec.Preferences {
@@ -61,6 +57,46 @@ courses:
 		}
 	}
 	return nil, nil
+}
+
+// bill is what a course costs by a model, and what one kW more of each decision
+// in each step adds to it.
+type bill struct {
+	cost     float64
+	marginal map[string][]float64
+}
+
+func (c *comparison) billOf(ctx context.Context, m *Parts, course map[string][]float64) (bill, error) {
+	rows := []*convex.Constraint{m.P2PKW.EQ(0).Named("no peers")}
+	for _, name := range ActionNames(c.x) {
+		rows = append(rows, m.Actions[name].EQ(course[name]).Named(name))
+	}
+	s, err := m.solve(ctx, convex.Minimize(m.Cost), rows...)
+	if err != nil {
+		return bill{}, err
+	}
+	b := bill{cost: s.Objective, marginal: map[string][]float64{}}
+	for k, name := range ActionNames(c.x) {
+		for _, dual := range s.Dual(rows[k+1]) {
+			b.marginal[name] = append(b.marginal[name], -dual)
+		}
+	}
+	return b, nil
+}
+
+// dearest names the decision whose price is most wrong.
+func (c *comparison) dearest(program, human bill) string {
+	worst, words := 0.0, ""
+	for _, name := range ActionNames(c.x) {
+		for t, right := range human.marginal[name] {
+			said := program.marginal[name][t]
+			if off := math.Abs(said-right) * c.rangeOf(name); off > worst*1.0001 && off > costTolerance*c.worth()/float64(c.state.Steps()) {
+				worst = off
+				words = fmt.Sprintf("; one kW more of %s[%d] adds %s, and %s is right", name, t, number(said, right), number(right, said))
+			}
+		}
+	}
+	return words
 }
 
 // courses are ways to run the devices, a little inside of what they can do: much

@@ -198,3 +198,41 @@ func TestNumbersTellApart(t *testing.T) {
 		}
 	}
 }
+
+// TestMarginalCosts holds what one kW more is said to add against the difference
+// of two bills.
+func TestMarginalCosts(t *testing.T) {
+	w := theWorld(t, "voltage-stress")
+	ctx := context.Background()
+	for _, a := range community.Archetypes {
+		spec, state := caseOf(t, w, a, 0)
+		state.CurrentTime = 40
+		human := HumanParts(spec, state)
+		c := &comparison{x: spec.Prosumer, spec: spec, state: state, human: human}
+		courses, err := c.courses(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := c.billOf(ctx, human, courses[2])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range ActionNames(spec.Prosumer) {
+			const step, kW = 7, 0.2
+			var cost [2]float64
+			for k, by := range []float64{kW, -kW} {
+				courses[2][name][step] += by
+				moved, err := c.billOf(ctx, human, courses[2])
+				if err != nil {
+					t.Fatal(err)
+				}
+				courses[2][name][step] -= by
+				cost[k] = moved.cost
+			}
+			want := (cost[0] - cost[1]) / (2 * kW)
+			if math.Abs(b.marginal[name][step]-want) > 2e-3*(1+math.Abs(want)) {
+				t.Errorf("%s: one kW more of %s adds %v, it is said %v", a, name, want, b.marginal[name][step])
+			}
+		}
+	}
+}
