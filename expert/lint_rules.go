@@ -123,6 +123,7 @@ var renamed = map[string]string{
 // rules are tried in order.
 var rules = []rule{
 	{"marks of Markdown", "SyntaxError", regexp.MustCompile(``), true, replacing("(?m)^[ \t]*```.*$\n?", "")},
+	{"dots left over", "SyntaxError", regexp.MustCompile(``), true, replacing(`,[ \t]*\.\.\.[ \t]*([}\])])`, "$1")},
 	{"missing import", "NameError", regexp.MustCompile(`^name '(cp|cvxpy|np|numpy)' is not defined`), true, func(p place) string {
 		return map[string]string{"cp": "import cvxpy as cp", "cvxpy": "import cvxpy", "np": "import numpy as np", "numpy": "import numpy"}[p.groups[1]] + "\n" + p.code
 	}},

@@ -27,6 +27,7 @@ func TestLintMends(t *testing.T) {
 	plain := household(solving, returned)
 	for rule, programs := range map[string][]string{
 		"marks of Markdown":        {"```python\n" + plain + "```\n"},
+		"dots left over":           {strings.Replace(plain, returned, `{"P_CL": P_CL.value, ...}`, 1)},
 		"missing import":           {strings.Replace(plain, "import numpy as np\n", "", 1)},
 		"import that is not there": {"import matplotlib.pyplot as plt\n" + plain, "from scipy.optimize import linprog\n" + plain, "import os\n" + plain},
 		"name of the function":     {strings.Replace(plain, "def prosumer(", "def optimise_home(", 1)},

@@ -21,7 +21,7 @@ var promptFiles embed.FS
 
 // PromptVersion names the prompts that a result was made with. It is raised by
 // hand when they change; PromptDigest tells whether they did.
-const PromptVersion = "3"
+const PromptVersion = "4"
 
 // PromptDigest is the beginning of a checksum over all prompts.
 func PromptDigest() string {
