@@ -15,7 +15,10 @@
 // trade, with what a [Knowledge] base says to it; or they only read the wish into
 // a [Spec], from which the code follows. The [Program] that comes out runs in a
 // sandbox for one state after another, and its [Parts] stand wherever those of the
-// human expert do. [Prober] and [Compare] judge models that are not the human's.
+// human expert do. [Prober] and [Compare] judge models that are not the human's,
+// and [ScoreTrial] what a session came to. [StoreProgram] keeps a program with what
+// it was verified against; [Programs] run in the place of reference models, in
+// training and in evaluation.
 //
 // Solving is for packages convex and dso, and learners never import this one.
 package expert
