@@ -3,6 +3,8 @@ package expert
 import (
 	"context"
 	"html"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -172,6 +174,29 @@ func TestAblations(t *testing.T) {
 				t.Error("the one question lacks the wish, the data or the trade")
 			}
 		})
+	}
+}
+
+// TestKnowledgeReachesTheExperts: what is dropped into a folder stands in the
+// questions of the stages that it is for.
+func TestKnowledgeReachesTheExperts(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "house.json"), []byte(`{"entries": [
+		{"id": "cp.tv", "kind": "atom", "title": "total variation", "signature": "cp.tv(x)", "text": "The sum of changes."},
+		{"id": "fuse", "kind": "constraint", "device": "grid", "title": "house fuse", "formula": "P_buy[t] <= 630"}]}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	k, err := OpenKnowledge(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, server := runWorkflow(t, community.Rural, WorkflowOptions{Knowledge: k}, func(spec *Spec) script {
+		return fluent(spec).instead("atoms", `{"atoms": ["cp.tv"]}`)
+	})
+	for stage, want := range map[string]string{"model": "house fuse (grid): P_buy[t] <= 630", "code": "cp.tv: total variation"} {
+		if q := server.of(stage)[0]; !strings.Contains(q.user, want) {
+			t.Errorf("%s is not told %q", stage, want)
+		}
 	}
 }
 
