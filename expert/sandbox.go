@@ -2,6 +2,7 @@ package expert
 
 import (
 	"context"
+	"time"
 
 	"github.com/peerwatt/peerwatt/community"
 	"github.com/peerwatt/peerwatt/convex"
@@ -21,6 +22,10 @@ type Program struct {
 // structures is how many solvers a program keeps: one for each step of a day, and
 // a few more.
 const structures = 100
+
+// longest is what a run may take on the clock. Steps and bytes end a program
+// long before, even on a busy machine, so what it does never depends on a clock.
+const longest = 10 * time.Minute
 
 // NewProgram reads a program. Its error is a *cvxpy.Error.
 func NewProgram(source string) (*Program, error) {
@@ -66,7 +71,9 @@ func (p *Program) Alone(ctx context.Context, x *community.Prosumer, s *State) (*
 
 // run calls the function for a state.
 func (p *Program) run(ctx context.Context, x *community.Prosumer, s *State) (*cvxpy.Result, error) {
-	r, err := p.code.Call(ctx, cvxpy.DefaultBudget(), "prosumer", s.Map(x))
+	b := cvxpy.DefaultBudget()
+	b.Time = longest
+	r, err := p.code.Call(ctx, b, "prosumer", s.Map(x))
 	if ctx.Err() != nil {
 		return r, ctx.Err() // which is nothing that the program did
 	}
