@@ -52,7 +52,8 @@ func (e *ExpertSpec) validate() error {
 
 // Advise makes the expert whose actions the run's learner imitates, and has it
 // plan every training day from every state in which days begin. Plans are kept
-// on disk for all runs on the same world, so this takes long only once. It does
+// on disk for all runs on the same world, so this takes long only once. Trainings
+// so short that they meet few of them have days planned as they come. It does
 // nothing for learners that do not imitate.
 func (r *Run) Advise(ctx context.Context, warn func(string), progress func(done, total int)) error {
 	if !r.Spec.Algorithm.Imitates() {
@@ -80,5 +81,9 @@ func (r *Run) Advise(ctx context.Context, warn func(string), progress func(done,
 	for _, soc := range marl.TrainingSOC {
 		inits = append(inits, env.Initial{SOC: soc})
 	}
-	return teacher.Prepare(ctx, r.World.Year.Split().Train, inits, r.workers(), progress)
+	days := r.World.Year.Split().Train
+	if len(r.Spec.Seeds)*r.Spec.Algorithm.Episodes < len(days)*len(inits) {
+		return nil
+	}
+	return teacher.Prepare(ctx, days, inits, r.workers(), progress)
 }

@@ -28,13 +28,10 @@ type Fig6Curve struct {
 	SD        []float64 `json:"sd_over_seeds"`
 }
 
-// fig6Lines are what curves are held against.
-var fig6Lines = []string{scoreZero, "rule", "expert", scoreOne}
-
 // Fig6 makes the figure of what the study's six algorithms have logged so far.
 func (s *Study) Fig6(ctx context.Context, progress func(done, of int)) (*Fig6, error) {
 	days := s.World.Year.Split().Validate
-	lines, err := entrants(fig6Lines)
+	lines, err := entrants(s.lines)
 	if err != nil {
 		return nil, err
 	}

@@ -29,6 +29,7 @@ type Study struct {
 	labels    []string // of the runs
 	baselines []string // policies beside what is trained
 	days      []int    // that are evaluated
+	lines     []string // policies that the curves of learning are held against
 	correct   bool     // what is trained is evaluated with the operator correcting, too
 }
 
@@ -48,7 +49,7 @@ func (b *Budget) Fig7(dir string, settings ...string) (*Study, error) {
 }
 
 func (b *Budget) study(dir string, variants []variant, baselines, settings []string) (*Study, error) {
-	s := &Study{Dir: dir, Budget: b, baselines: baselines}
+	s := &Study{Dir: dir, Budget: b, baselines: baselines, lines: []string{scoreZero, "rule", "expert", scoreOne}}
 	for _, v := range variants {
 		seeds := "seeds=" + strings.ReplaceAll(fmt.Sprint(v.seeds), " ", ", ")
 		spec, err := ReadSpec("", slices.Concat([]string{seeds}, v.settings, settings)...)
