@@ -177,8 +177,8 @@ func openBench(dir string) (*BenchSpec, *env.World, error) {
 	return &b, w, nil
 }
 
-// KeptResults reads what stands under a folder of models: their variants, as far
-// as they are done.
+// KeptResults reads what stands under a folder of language models: their variants,
+// as far as they are done.
 func KeptResults(dir string, variants []Variant) ([]*BenchResult, error) {
 	var results []*BenchResult
 	models, err := os.ReadDir(dir)
@@ -199,7 +199,9 @@ func KeptResults(dir string, variants []Variant) ([]*BenchResult, error) {
 			if err != nil {
 				return nil, fmt.Errorf("%s is damaged: %w; remove it and run the benchmark again", path, err)
 			}
-			results = append(results, r)
+			if r.Spec.Settings != nil { // else the reference expert
+				results = append(results, r)
+			}
 		}
 	}
 	return results, nil

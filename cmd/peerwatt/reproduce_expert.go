@@ -127,7 +127,7 @@ func (r *expertReproduction) results(cmd *cobra.Command, folders []string, varia
 	// One trial of each request tells all of the reference expert.
 	one := r.bench
 	one.options.Trials = 1
-	reference, err := one.run(cmd, w, nil, expert.WorkflowOptions{}, "")
+	reference, err := one.run(cmd, w, nil, expert.WorkflowOptions{}, filepath.Join(r.out, "reference-expert", variants[0].Name))
 	if err != nil {
 		return nil, err
 	}
