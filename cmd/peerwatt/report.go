@@ -120,6 +120,7 @@ func evaluateRun(cmd *cobra.Command, run *experiment.Run, baselines *experiment.
 	if asJSON {
 		return printJSON(cmd.OutOrStdout(), map[string]any{
 			"run": run.Dir, "report": report, "currency": currency, "days": "test", "policies": summaries,
+			"improvements": experiment.Improvements(rows), "paired": experiment.PairedDays(rows),
 		})
 	}
 	printTable(cmd.OutOrStdout(), experiment.SummaryTable(currency, summaries))

@@ -85,12 +85,14 @@ func (f *studyFlags) train(cmd *cobra.Command, s *experiment.Study) (done bool, 
 	part, parts, _ := parseCell(f.cell) // was checked
 	planning := newBar(stderr, "expert's plans", 0)
 	var bar *bar
+	before := 0 // what was done before takes no time now
 	err = s.Train(ctx, part, parts, planning.say, planning.of, func(p experiment.Progress) {
 		if bar == nil {
 			fmt.Fprintf(stderr, "%s: %d cells, %d of them finished\n", s.Dir, p.Cells, p.CellsDone)
-			bar = newBar(stderr, "training days", p.Episodes)
+			before = p.EpisodesDone
+			bar = newBar(stderr, "training days", p.Episodes-before)
 		}
-		bar.set(p.EpisodesDone, fmt.Sprintf("%d of %d cells, %s", p.CellsDone, p.Cells, p.Doing))
+		bar.set(p.EpisodesDone-before, fmt.Sprintf("%d of %d cells, %s", p.CellsDone, p.Cells, p.Doing))
 	})
 	planning.finish()
 	if bar != nil {
