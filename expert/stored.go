@@ -214,8 +214,14 @@ func sameDevices(x, y *community.Prosumer) bool {
 
 var unfit = regexp.MustCompile(`[^A-Za-z0-9_-]`)
 
-// fileName is the name of a program's file.
-func fileName(of string) string { return unfit.ReplaceAllString(of, "_") + ".py" }
+// fileName is the name of a program's file, a different one for everybody.
+func fileName(of string) string {
+	name := unfit.ReplaceAllString(of, "_")
+	if name != of {
+		name += "_" + digestOf(of)[:8]
+	}
+	return name + ".py"
+}
 
 func digestOf(source string) string {
 	sum := sha256.Sum256([]byte(source))

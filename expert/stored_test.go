@@ -372,3 +372,37 @@ func failsAt(t *testing.T, w *env.World, dir string, says ...string) {
 		}
 	}
 }
+
+// FuzzReadStore reads any manifest and never panics; what it accepts has the
+// digests it says.
+func FuzzReadStore(f *testing.F) {
+	text, err := os.ReadFile("testdata/programs/program.json")
+	if err != nil {
+		f.Fatal(err)
+	}
+	source, err := os.ReadFile("testdata/programs/hub.py")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(text)
+	f.Add([]byte(`{"version":1,"programs":[{"for":"hub","file":"hub.py","sha256":"` + digestOf(string(source)) + `","spec":{"prosumer":{}}}]}`))
+	f.Add([]byte(`{"version":1,"programs":[{"for":"hub","file":"..","spec":null}]}`))
+	dir := f.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "hub.py"), source, 0o644); err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if err := os.WriteFile(filepath.Join(dir, storeFile), text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		s, err := readStore(dir)
+		if err != nil {
+			return
+		}
+		for _, p := range s.Programs {
+			if p.Source != string(source) || digestOf(p.Source) != p.SHA256 {
+				t.Errorf("%+v is accepted", p)
+			}
+		}
+	})
+}
