@@ -124,6 +124,16 @@ func TestBestOfTakesTheMajority(t *testing.T) {
 	}
 }
 
+// TestNoneOfSeveral: where no candidate runs there is a reason and no strategy.
+func TestNoneOfSeveral(t *testing.T) {
+	s, server := runWorkflow(t, community.Rural, WorkflowOptions{BestOf: 2, MaxCorrections: 1}, func(spec *Spec) script {
+		return fluent(spec).instead("code", "no").instead("correct", "no")
+	})
+	if s.Passed || s.Reason == "" || s.Advice != nil || len(s.Candidates) != 2 || len(server.of("code")) != 2 {
+		t.Errorf("passed %v: %q", s.Passed, s.Reason)
+	}
+}
+
 // TestManyHands: programs that say the same in other ways pass without a question
 // or a fix, and agree with each other.
 func TestManyHands(t *testing.T) {

@@ -116,6 +116,9 @@ func TestNeverRight(t *testing.T) {
 		"unbounded": {func(question) string {
 			return python("import cvxpy as cp\ndef prosumer(state):\n    x = cp.Variable(3)\n    p = cp.Problem(cp.Minimize(cp.sum(x)), [x <= 0])\n    p.solve()\n    return {}\n")
 		}, "falls without limit", Unbounded},
+		"not here": {func(question) string {
+			return python("import cvxpy as cp\ndef prosumer(state):\n    x = cp.Variable(3)\n    cp.Problem(cp.Minimize(cp.sum(cp.exp(x)))).solve()\n    return {}\n")
+		}, "exp", Unsupported},
 		"last step": {nil, "current_time = 95", Raised},
 	} {
 		t.Run(name, func(t *testing.T) {
