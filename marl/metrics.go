@@ -18,7 +18,7 @@ var Metrics = []Metric{
 	{"cost", "currency/day", "operational cost of the community, mean over the days of the event, change of stored energy valued"},
 	{"raw_cost", "currency/day", "the same without the value of stored energy"},
 	{"reward", "", "undiscounted reward of a day, mean"},
-	{"discounted_return", "", "discounted reward of a day from its first step, mean: what chooses the checkpoint"},
+	{"discounted_return", "", "discounted reward of a day from its first step, mean: what chooses the checkpoint, or reward does where algorithm.discount is 1"},
 	{"violation_share", "", "share of bus-steps outside the voltage limits"},
 	{"violation_mean_pu", "p.u.", "mean excess of the bus-steps outside"},
 	{"violation_worst_pu", "p.u.", "largest excess"},

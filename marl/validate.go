@@ -8,7 +8,8 @@ import (
 
 // validate plays the validation days with the deterministic policies, writes
 // the events of the training since the last validation and of this one, and
-// keeps the policy where its mean discounted return is the best so far.
+// keeps the policy where its mean return is the best so far: discounted, as the
+// paper has it, or not where the learner does not discount either.
 func (r *trainer) validate() error {
 	train := map[string]any{"event": "train"}
 	_, violating := r.buffer.Len()
@@ -44,8 +45,12 @@ func (r *trainer) validate() error {
 		excess += d.ExcessPU
 		worst = max(worst, d.WorstPU)
 	}
-	r.last = record{Episode: r.episodes, Return: discounted, Cost: cost, Any: true}
-	better := !r.best.Any || discounted > r.best.Return
+	value := discounted
+	if r.Config.Discount == 1 {
+		value = reward
+	}
+	r.last = record{Episode: r.episodes, Return: value, Cost: cost, Any: true}
+	better := !r.best.Any || value > r.best.Return
 	event := map[string]any{
 		"event": "validate", "cost": cost, "raw_cost": raw, "reward": reward, "discounted_return": discounted,
 		"violation_share": outside / busSteps, "violation_worst_pu": worst, "best": 0,
