@@ -5,7 +5,9 @@
 // Entry points: [Default] or [ReadSpec] for a [Spec]; [New] and [Run.Create],
 // or [Resume], for a [Run] in its directory; then [Run.Train], [Run.Evaluate]
 // and [Run.Report]. [Compare] puts several runs side by side. [Evaluate] plays
-// any policies on any days and [Summarise] makes the figures that tables show.
+// any policies on any days and [Summarise] makes the figures that tables show;
+// [Improvements] and [PairedDays] say how sure they are. [OpenBudget] leads to the
+// [Study] behind a table or figure of the paper: many runs, cell by cell.
 //
 //	runs/<name>/spec.yaml        the resolved specification
 //	            version.json     program, data and machine that made it

@@ -26,7 +26,7 @@ type Row struct {
 	Date    string
 	env.DayResult
 	// Correction is what the operator changed, where it corrects; see Corrected.
-	Correction *CorrectionCount `json:"correction,omitempty"`
+	Correction *CorrectionCount
 }
 
 // Evaluate plays every day with every contender and returns a row for each

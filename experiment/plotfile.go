@@ -95,13 +95,12 @@ func (f *figure) panelHeight() vg.Length {
 func (f *figure) drawPanel(c draw.Canvas) {
 	style := f.X.Tick.Label
 	style.XAlign, style.YAlign = draw.XLeft, draw.YTop
-	title := style
-	title.Font.Weight = 2 // bold
-	y := c.Max.Y
-	c.FillText(title, vg.Point{X: c.Min.X, Y: y}, f.title)
+	title := f.title
 	if f.unit != "" {
-		c.FillText(style, vg.Point{X: c.Min.X + title.Width(f.title+" ") + 2, Y: y}, f.unit)
+		title += ", " + f.unit
 	}
+	y := c.Max.Y
+	c.FillText(style, vg.Point{X: c.Min.X, Y: y}, title)
 	y -= lineHeight + 3
 	f.Draw(draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{Min: vg.Point{X: c.Min.X, Y: y - panelHeight}, Max: vg.Point{X: c.Max.X, Y: y}}})
 	y -= panelHeight + 3

@@ -24,20 +24,11 @@ type TableRow struct {
 // of trade alone.
 func SummaryTable(currency string, rows []Summary) Table {
 	idle := find(rows, scoreZero)
-	scored := false
-	for _, s := range rows {
-		scored = scored || s.Score != nil
-	}
 	t := Table{Head: []string{
 		"policy", "cost, " + currency + "/day", "± seeds", "± days", "below " + scoreZero + ", %",
-		"bus-steps outside, %", "mean excess, p.u.", "worst, p.u.", "reward/day", "decision", "steps corrected, %", "unproved",
+		"bus-steps outside, %", "mean excess, p.u.", "worst, p.u.", "reward/day", "decision",
 	}}
-	if idle == nil {
-		t.Head[4] = ""
-	}
-	if scored {
-		t.Head = append(t.Head, "score", "middle half")
-	}
+	t.Head = append(t.Head, scoreHead...)
 	for _, s := range rows {
 		seeds, gain := "", ""
 		if len(s.Seeds) > 1 {
@@ -48,28 +39,30 @@ func SummaryTable(currency string, rows []Summary) Table {
 				gain = fmt.Sprintf("%.1f", 100*share)
 			}
 		}
-		cells := []string{
+		t.Rows = append(t.Rows, TableRow{Learned: s.Seeds != nil, Cells: append([]string{
 			s.Policy, money(s.Cost), seeds, moneyLike(s.CostDaysSD, s.Cost), gain,
 			percent(s.ViolationShare), fmt.Sprintf("%.4f", s.ViolationMeanPU), fmt.Sprintf("%.4f", s.ViolationWorstPU),
-			fmt.Sprintf("%.3f", s.Reward), duration(s.DecisionSeconds), "", "",
-		}
-		if c := s.Correction; c != nil {
-			cells[10], cells[11] = percent(s.correctedShare()), strconv.Itoa(c.Unproved)
-		}
-		if scored {
-			score := ""
-			if s.Score != nil {
-				score = fmt.Sprintf("%.3f", *s.Score)
-			}
-			middle := ""
-			if a := s.Aggregate; a != nil && s.Seeds != nil {
-				middle = a.IQM.text("%.3f")
-			}
-			cells = append(cells, score, middle)
-		}
-		t.Rows = append(t.Rows, TableRow{Learned: s.Seeds != nil, Cells: cells})
+			fmt.Sprintf("%.3f", s.Reward), duration(s.DecisionSeconds),
+		}, s.scoreCells()...)})
 	}
 	return t.withoutEmpty()
+}
+
+// scoreHead are the last columns of tables, which only some policies fill.
+var scoreHead = []string{"score", "middle half", "steps corrected, %", "unproved"}
+
+func (s *Summary) scoreCells() []string {
+	cells := make([]string, len(scoreHead))
+	if s.Score != nil {
+		cells[0] = fmt.Sprintf("%.3f", *s.Score)
+	}
+	if a := s.Aggregate; a != nil && s.Seeds != nil {
+		cells[1] = a.IQM.text("%.3f")
+	}
+	if c := s.Correction; c != nil {
+		cells[2], cells[3] = percent(s.correctedShare()), strconv.Itoa(c.Unproved)
+	}
+	return cells
 }
 
 // correctedShare is the share of steps that the operator changed.

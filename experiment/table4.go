@@ -62,30 +62,26 @@ func (s *Study) Table4(rows []Row) *Table4 {
 func (t *Table4) Table() Table {
 	out := Table{Head: []string{
 		"policy", "seeds", "cost, " + t.Currency + "/day", "± seeds", "paper", "± paper",
-		"bus-steps outside", "± seeds", "mean excess, p.u.", "worst, p.u.", "paper, p.u.", "± paper", "reward/day", "score", "middle half", "steps corrected, %", "unproved",
+		"bus-steps outside", "± seeds", "mean excess, p.u.", "worst, p.u.", "paper, p.u.", "± paper", "reward/day",
 	}}
+	out.Head = append(out.Head, scoreHead...)
 	for _, r := range t.Rows {
-		cells := []string{r.Policy, "", money(r.Cost), "", "", "", scientific(r.ViolationShare), "", fmt.Sprintf("%.4f", r.ViolationMeanPU), fmt.Sprintf("%.4f", r.ViolationWorstPU), "", "", fmt.Sprintf("%.3f", r.Reward), "", "", "", ""}
+		var seeds, costSD, violationSD string
 		if r.Seeds != nil {
-			cells[1] = strconv.Itoa(len(r.Seeds))
+			seeds = strconv.Itoa(len(r.Seeds))
 		}
 		if len(r.Seeds) > 1 {
-			cells[3], cells[7] = moneyLike(r.CostSeedsSD, r.Cost), scientific(r.ViolationSeedsSD)
+			costSD, violationSD = moneyLike(r.CostSeedsSD, r.Cost), scientific(r.ViolationSeedsSD)
 		}
+		paper := make([]string, 4)
 		if p := r.Paper; p != nil {
-			cells[4], cells[5] = fmt.Sprintf("%.2f", p.Cost), fmt.Sprintf("%.2f", p.CostSD)
-			cells[10], cells[11] = scientific(p.Violation), scientific(p.ViolationSD)
+			paper = []string{fmt.Sprintf("%.2f", p.Cost), fmt.Sprintf("%.2f", p.CostSD), scientific(p.Violation), scientific(p.ViolationSD)}
 		}
-		if r.Score != nil {
-			cells[13] = fmt.Sprintf("%.3f", *r.Score)
-		}
-		if a := r.Aggregate; a != nil && r.Seeds != nil {
-			cells[14] = a.IQM.text("%.3f")
-		}
-		if c := r.Correction; c != nil {
-			cells[15], cells[16] = percent(r.correctedShare()), strconv.Itoa(c.Unproved)
-		}
-		out.Rows = append(out.Rows, TableRow{Learned: r.Seeds != nil, Cells: cells})
+		out.Rows = append(out.Rows, TableRow{Learned: r.Seeds != nil, Cells: append([]string{
+			r.Policy, seeds, money(r.Cost), costSD, paper[0], paper[1],
+			scientific(r.ViolationShare), violationSD, fmt.Sprintf("%.4f", r.ViolationMeanPU), fmt.Sprintf("%.4f", r.ViolationWorstPU), paper[2], paper[3],
+			fmt.Sprintf("%.3f", r.Reward),
+		}, r.scoreCells()...)})
 	}
 	return out
 }

@@ -30,6 +30,7 @@ the same command goes on where it was, and ends in the same bytes.`,
 // studyFlags are what a person says about a study of trainings.
 type studyFlags struct {
 	name     string // of the subcommand
+	folder   string // of its cells
 	budget   string
 	out      string
 	cell     string
@@ -39,15 +40,14 @@ type studyFlags struct {
 }
 
 // add gives cmd the flags.
-func (f *studyFlags) add(cmd *cobra.Command, name, folder string) {
-	f.name = name
+func (f *studyFlags) add(cmd *cobra.Command) {
 	var budgets []string
 	for _, b := range experiment.Budgets {
 		budgets = append(budgets, fmt.Sprintf("%s (%s)", b.Name, b.Meaning))
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.budget, "budget", "cpu", "how much work: "+strings.Join(budgets, "; "))
-	flags.StringVar(&f.out, "out", "", "the `DIRECTORY` of cells and results (default: runs/"+folder+"-BUDGET)")
+	flags.StringVar(&f.out, "out", "", "the `DIRECTORY` of cells and results (default: runs/"+f.folder+"-BUDGET)")
 	flags.StringVar(&f.cell, "cell", "", "train only part `K/N` of the cells, such as 2/8, and write nothing else")
 	flags.StringArrayVar(&f.settings, "set", nil, "change a value of every cell's specification: `PATH=VALUE`, such as algorithm.episodes=400")
 	flags.IntVar(&f.workers, "workers", 0, "processors to use, 0 for all; the result does not depend on it")
@@ -55,8 +55,11 @@ func (f *studyFlags) add(cmd *cobra.Command, name, folder string) {
 	_ = cmd.MarkFlagDirname("out") // fails only for flags that are not there
 }
 
+// studyOf opens what stands behind a table or figure in a directory.
+type studyOf func(b *experiment.Budget, dir string, settings ...string) (*experiment.Study, error)
+
 // study opens the study that the flags describe.
-func (f *studyFlags) study(open func(b *experiment.Budget, dir string, settings ...string) (*experiment.Study, error), folder string) (*experiment.Study, error) {
+func (f *studyFlags) study(open studyOf) (*experiment.Study, error) {
 	if f.workers < 0 {
 		return nil, badInput(fmt.Errorf("--workers is %d, want 1 or more, or 0 for all processors", f.workers))
 	}
@@ -68,7 +71,7 @@ func (f *studyFlags) study(open func(b *experiment.Budget, dir string, settings 
 		return nil, badInput(err)
 	}
 	if f.out == "" {
-		f.out = filepath.Join("runs", folder+"-"+b.Name)
+		f.out = filepath.Join("runs", f.folder+"-"+b.Name)
 	}
 	s, err := open(b, f.out, f.settings...)
 	if err != nil {
@@ -123,90 +126,89 @@ func (f *studyFlags) again(dir string) string {
 	return line
 }
 
-// rows evaluates what was trained.
-func (f *studyFlags) rows(cmd *cobra.Command, s *experiment.Study) ([]experiment.Row, error) {
-	bar := newBar(cmd.ErrOrStderr(), "evaluating days", 0)
-	rows, err := s.Rows(cmd.Context(), bar.of)
-	bar.finish()
-	if errors.Is(err, context.Canceled) {
-		return nil, fmt.Errorf("interrupted; what was done is kept. The same command goes on: %s", f.again(s.Dir))
-	}
-	return rows, err
+// shown is a result with what a terminal shows of it.
+type shown struct {
+	result any
+	table  experiment.Table
+	note   string
 }
 
-func reproduceTable4Command() *cobra.Command {
-	var f studyFlags
-	cmd := &cobra.Command{
-		Use:   "table4",
-		Short: "Table IV: the six algorithms on the test days",
-		Long: `table4 trains the paper's six algorithms, behaviour cloning alone and the preset
-plus, each with several seeds, and plays the test days with all of them and with the
-policies that need no training. It writes table4.md, table4.csv, table4.json and
-marl-eval.json beside the cells.`,
-		Example: `  peerwatt reproduce table4 --budget smoke
-  peerwatt reproduce table4 --budget cpu --out runs/table4
-  for k in 1 2 3 4; do peerwatt reproduce table4 --budget paper --cell $k/4 & done; wait`,
-		Args: checked(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := f.study((*experiment.Budget).Table4, "comparison")
-			if err != nil {
-				return err
-			}
-			if done, err := f.train(cmd, s); err != nil || !done {
-				return err
-			}
-			rows, err := f.rows(cmd, s)
-			if err != nil {
-				return err
-			}
-			t := s.Table4(rows)
-			if err := s.WriteTable4(t, rows); err != nil {
-				return err
-			}
-			return f.show(cmd, s, t, t.Table(), t.Note())
-		},
+// command makes a subcommand that trains a study's cells, makes its result and
+// writes it beside them.
+func (f *studyFlags) command(cmd *cobra.Command, open studyOf, result func(ctx context.Context, s *experiment.Study, progress func(done, of int)) (shown, error)) *cobra.Command {
+	cmd.Args = checked(cobra.NoArgs)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		s, err := f.study(open)
+		if err != nil {
+			return err
+		}
+		if done, err := f.train(cmd, s); err != nil || !done {
+			return err
+		}
+		bar := newBar(cmd.ErrOrStderr(), "evaluating days", 0)
+		r, err := result(cmd.Context(), s, bar.of)
+		bar.finish()
+		if errors.Is(err, context.Canceled) {
+			return fmt.Errorf("interrupted; what was done is kept. The same command goes on: %s", f.again(s.Dir))
+		}
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(cmd.ErrOrStderr(), "results: %s\n", filepath.Join(s.Dir, f.name+".*"))
+		if f.asJSON {
+			return printJSON(cmd.OutOrStdout(), r.result)
+		}
+		printTable(cmd.OutOrStdout(), r.table)
+		fmt.Fprintln(cmd.OutOrStdout(), r.note)
+		return nil
 	}
-	f.add(cmd, "table4", "comparison")
+	f.add(cmd)
 	return cmd
 }
 
+func reproduceTable4Command() *cobra.Command {
+	f := studyFlags{name: "table4", folder: "comparison"}
+	return f.command(&cobra.Command{
+		Use:   "table4",
+		Short: "Table IV: the six algorithms on the test days",
+		Long: `table4 trains the paper's six algorithms, behaviour cloning alone and the preset
+plus, each with several seeds, and plays the test days with all of them, as they are
+and with the operator correcting, and with the policies that need no training. It
+writes table4.md, table4.csv, table4.json and marl-eval.json beside the cells.`,
+		Example: `  peerwatt reproduce table4 --budget smoke
+  peerwatt reproduce table4 --budget cpu --out runs/table4
+  for k in 1 2 3 4; do peerwatt reproduce table4 --budget paper --cell $k/4 & done; wait`,
+	}, (*experiment.Budget).Table4, func(ctx context.Context, s *experiment.Study, progress func(done, of int)) (shown, error) {
+		rows, err := s.Rows(ctx, progress)
+		if err != nil {
+			return shown{}, err
+		}
+		t := s.Table4(rows)
+		return shown{t, t.Table(), t.Note()}, s.WriteTable4(t, rows)
+	})
+}
+
 func reproduceFig6Command() *cobra.Command {
-	var f studyFlags
-	cmd := &cobra.Command{
+	f := studyFlags{name: "fig6", folder: "comparison"}
+	return f.command(&cobra.Command{
 		Use:   "fig6",
 		Short: "Fig. 6: reward, cost and violations on the validation days over training",
 		Long: `fig6 draws what the six algorithms reach on the validation days while they learn:
 mean and standard deviation over seeds. The cells are those of table4, in the same
 directory. It writes fig6.svg, fig6.png, fig6.csv, fig6.json and fig6.md.`,
 		Example: `  peerwatt reproduce fig6 --budget smoke`,
-		Args:    checked(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := f.study((*experiment.Budget).Table4, "comparison")
-			if err != nil {
-				return err
-			}
-			if done, err := f.train(cmd, s); err != nil || !done {
-				return err
-			}
-			bar := newBar(cmd.ErrOrStderr(), "evaluating days", 0)
-			figure, err := s.Fig6(cmd.Context(), bar.of)
-			bar.finish()
-			if err != nil {
-				return err
-			}
-			if err := s.WriteFig6(figure); err != nil {
-				return err
-			}
-			return f.show(cmd, s, figure, figure.LastTable(), figure.Note())
-		},
-	}
-	f.add(cmd, "fig6", "comparison")
-	return cmd
+	}, (*experiment.Budget).Table4, func(ctx context.Context, s *experiment.Study, progress func(done, of int)) (shown, error) {
+		t, err := s.Fig6(ctx, progress)
+		if err != nil {
+			return shown{}, err
+		}
+		return shown{t, t.LastTable(), t.Note()}, s.WriteFig6(t)
+	})
 }
 
 func reproduceFig7Command() *cobra.Command {
-	var f studyFlags
-	cmd := &cobra.Command{
+	f := studyFlags{name: "fig7", folder: "fig7"}
+	return f.command(&cobra.Command{
 		Use:   "fig7",
 		Short: "Fig. 7: deviation from the expert's cost over the number of attention heads",
 		Long: `fig7 trains OP-MH with 0, 1, 2, 4, 8 and 16 attention heads, with differential and
@@ -215,40 +217,15 @@ test days is from the expert's. It writes fig7.svg, fig7.png, fig7.csv, fig7.jso
 and fig7.md beside the cells.`,
 		Example: `  peerwatt reproduce fig7 --budget smoke
   peerwatt reproduce fig7 --budget cpu --cell 2/8`,
-		Args: checked(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := f.study((*experiment.Budget).Fig7, "fig7")
-			if err != nil {
-				return err
-			}
-			if done, err := f.train(cmd, s); err != nil || !done {
-				return err
-			}
-			rows, err := f.rows(cmd, s)
-			if err != nil {
-				return err
-			}
-			figure, err := s.Fig7(rows)
-			if err != nil {
-				return err
-			}
-			if err := s.WriteFig7(figure); err != nil {
-				return err
-			}
-			return f.show(cmd, s, figure, figure.Table(), figure.Note())
-		},
-	}
-	f.add(cmd, "fig7", "fig7")
-	return cmd
-}
-
-// show prints a result.
-func (f *studyFlags) show(cmd *cobra.Command, s *experiment.Study, result any, table experiment.Table, note string) error {
-	fmt.Fprintf(cmd.ErrOrStderr(), "results: %s\n", filepath.Join(s.Dir, f.name+".*"))
-	if f.asJSON {
-		return printJSON(cmd.OutOrStdout(), result)
-	}
-	printTable(cmd.OutOrStdout(), table)
-	fmt.Fprintln(cmd.OutOrStdout(), note)
-	return nil
+	}, (*experiment.Budget).Fig7, func(ctx context.Context, s *experiment.Study, progress func(done, of int)) (shown, error) {
+		rows, err := s.Rows(ctx, progress)
+		if err != nil {
+			return shown{}, err
+		}
+		t, err := s.Fig7(rows)
+		if err != nil {
+			return shown{}, err
+		}
+		return shown{t, t.Table(), t.Note()}, s.WriteFig7(t)
+	})
 }
