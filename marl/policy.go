@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"os"
+	"slices"
 
 	"github.com/google/renameio/v2"
 
@@ -162,9 +163,14 @@ func decodePolicy(b []byte) (*Policy, error) {
 	if b, err = readSection(b, p.norm); err != nil {
 		return nil, err
 	}
-	for _, net := range p.team.nets {
+	for i, net := range p.team.nets {
 		if b, err = readSection(b, net.Params()); err != nil {
 			return nil, err
+		}
+		// Agents that shared an actor share it again: what is read once per step
+		// stays in the cache.
+		if i > 0 && slices.Equal(net.Params().Data, p.team.nets[i-1].Params().Data) {
+			p.team.nets[i] = p.team.nets[i-1]
 		}
 	}
 	return p, nil
