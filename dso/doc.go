@@ -26,6 +26,10 @@
 // thousands inside the problem; what goes in and comes out is in kW, p.u. and
 // money. Signs are those of package community.
 //
+// At execution a [Corrector] changes what prosumers are about to do in one step by as
+// little as it can, so that the limits hold ([Corrector.Correct]), and proves of
+// buses that are left outside that no action could help ([Corrector.Unavoidable]).
+//
 // The package decides nothing by itself and remembers nothing between plans but
 // structure: the same situation gives the same plan.
 package dso
