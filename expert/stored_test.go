@@ -75,7 +75,7 @@ func situationAt(r *rand.Rand, w *env.World) *dso.Situation {
 // which makes the optimum of the joint problem one point that solvers can tell
 // from others.
 func unique(m dso.Member) dso.Member {
-	for _, e := range []*convex.Expr{m.Actions.CDG, m.Actions.RDG, m.Actions.BESS, m.Actions.CL} {
+	for _, e := range []*convex.Expr{m.Actions.CDG, m.Actions.RDG, m.Actions.RDGQ, m.Actions.BESS, m.Actions.CL} {
 		if e != nil {
 			m.Cost = m.Cost.Plus(convex.SumSquares(e).Times(0.01 * mega))
 		}
@@ -90,7 +90,7 @@ func unique(m dso.Member) dso.Member {
 func TestProgramsPlanAsReferenceModelsDo(t *testing.T) {
 	w := theWorld(t, "voltage-stress")
 	programs, warned := load(t, storeAll(t, w, nil), w)
-	ctx, states := context.Background(), 5
+	ctx, states := context.Background(), 4
 	if os.Getenv("PEERWATT_TEST_FULL") != "" {
 		states = 100
 	}
@@ -316,10 +316,11 @@ func TestProgramsThatFailLoseNoRun(t *testing.T) {
 	w := newWorld(t, "voltage-stress", 0, 18)
 	for body, says := range map[string]string{
 		"raise ValueError('a bad day')": "ValueError: a bad day",
-		"while True: pass":              "BudgetError",
+		"while True: pass":              "BudgetError", // after 20 million steps
 		"return 7":                      "returns the number 7",
 	} {
 		t.Run(body, func(t *testing.T) {
+			t.Parallel()
 			dir := storeAll(t, w, func(of community.Archetype, source string) string {
 				if of == community.Hub {
 					source = strings.Replace(source, "    T = 96\n", "    if state['current_time'] == 90:\n        "+body+"\n    T = 96\n", 1)
