@@ -120,7 +120,8 @@ func Bench(ctx context.Context, m llm.Model, w *env.World, o BenchOptions, progr
 
 // name is that of the case's folder, such as rural-milking-time-3.
 func (c *Case) name() string {
-	return strings.ReplaceAll(fmt.Sprintf("%s-%s-%d", c.Wish.Archetype, c.Wish.Name, c.Trial), " ", "-")
+	name := strings.NewReplacer(", ", "-", " ", "-").Replace(c.Wish.Name)
+	return fmt.Sprintf("%s-%s-%d", c.Wish.Archetype, name, c.Trial)
 }
 
 // trial runs a case, or takes what its folder says of it.
