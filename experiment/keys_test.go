@@ -200,8 +200,11 @@ func TestChoicesAreThoseThatThereAre(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// What a choice does not go without.
+	beside := map[string][]string{"expert.kind=llm": {"expert.program=programs"}}
 	try := func(path, choice string) error {
-		spec, err := ReadSpec("", path+"="+choice)
+		setting := path + "=" + choice
+		spec, err := ReadSpec("", append(beside[setting], setting)...)
 		if err != nil {
 			return err
 		}
