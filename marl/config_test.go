@@ -2,6 +2,7 @@ package marl
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -43,7 +44,7 @@ func TestPaperHasThePublishedValues(t *testing.T) {
 
 func TestImpossibleValuesAreNamed(t *testing.T) {
 	for want, change := range map[string]func(*Config){
-		"algorithm.name: \"sarsa\" is not one of maac, maddpg": func(c *Config) { c.Name = "sarsa" },
+		"algorithm.name: \"sarsa\" is not one of apg, maac, maddpg": func(c *Config) { c.Name = "sarsa" },
 		"algorithm.maddpg.pre_tanh_penalty: NaN":               func(c *Config) { c.MADDPG.PreTanhPenalty = math.NaN() },
 		"algorithm.maac.heads: 3 does not divide hidden, 128":  func(c *Config) { c.MAAC.Heads = 3 },
 		"algorithm.maac.heads: 0 is outside 1 .. 64":           func(c *Config) { c.MAAC.Heads = 0 },
@@ -96,7 +97,7 @@ func TestImitatorsWantAnExpert(t *testing.T) {
 		if r != nil {
 			r.close()
 		}
-		if wants := name != "maddpg" && name != "maac"; wants != (err != nil) {
+		if wants := !slices.Contains([]string{"maddpg", "maac", "apg"}, name); wants != (err != nil) {
 			t.Errorf("%s without an expert: %v", name, err)
 		} else if wants && !strings.Contains(err.Error(), "expert") {
 			t.Errorf("%s: %v", name, err)
