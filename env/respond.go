@@ -30,13 +30,17 @@ type Response struct {
 // with the excess over limits that are tightened by a margin, and without the
 // jump and the clip of eq. (25): those have no slope that says where to go. How
 // voltages answer is LinDistFlow's estimate at the voltages that the power flow
-// found. Trade among peers is taken to be matched in full.
+// found. Trade among peers is taken to be matched in full. It is for one
+// goroutine at a time.
 type Responder struct {
 	world         *World
 	marginPU      float64
 	penaltyWeight float64
 	// By bus and agent, of the squared voltage, p.u. per kW and per kvar.
 	byKW, byKvar [][]float64
+
+	// Scratch: of the reward, by what each agent injects; an agent's units.
+	rewardKW, rewardKvar, units []float64
 }
 
 // NewResponder makes a responder for a world. It fails where the network has
@@ -46,10 +50,11 @@ func NewResponder(w *World, marginPU, penaltyWeight float64) (*Responder, error)
 	if err != nil {
 		return nil, fmt.Errorf("how voltages respond: %w", err)
 	}
-	n, perKW := len(w.Network.Buses), w.Network.PerUnit(1)
-	r := &Responder{world: w, marginPU: marginPU, penaltyWeight: penaltyWeight, byKW: make([][]float64, n), byKvar: make([][]float64, n)}
+	n, agents, perKW := len(w.Network.Buses), len(w.bus), w.Network.PerUnit(1)
+	r := &Responder{world: w, marginPU: marginPU, penaltyWeight: penaltyWeight, byKW: make([][]float64, n), byKvar: make([][]float64, n),
+		rewardKW: make([]float64, agents), rewardKvar: make([]float64, agents)}
 	for b := range n {
-		r.byKW[b], r.byKvar[b] = make([]float64, len(w.bus)), make([]float64, len(w.bus))
+		r.byKW[b], r.byKvar[b] = make([]float64, agents), make([]float64, agents)
 	}
 	for i, bus := range w.bus {
 		carries := make([]bool, n) // branches that the agent's power flows through
@@ -72,22 +77,23 @@ func NewResponder(w *World, marginPU, penaltyWeight float64) (*Responder, error)
 }
 
 // Respond writes how the last step of e answers, for every agent: before is the
-// state in which it was taken, action what was done.
+// state in which it was taken, action what was done. It does not allocate.
 func (r *Responder) Respond(e *Env, before *Visit, action []float32, dst []Response) {
 	mustLen("action", len(action), len(e.soc)*ActionDim)
 	mustLen("responses", len(dst), len(e.soc))
 	delta := e.world.Scenario.Reward.DeltaPerCNY
-	byKvar := make([]float64, len(dst))
-	byKW := make([]float64, len(dst)) // of the reward, by what each injects
+	byKW, byKvar := r.rewardKW, r.rewardKvar
+	clear(byKW)
+	clear(byKvar)
 	r.voltages(e, byKW, byKvar)
 	for i := range dst {
 		byKW[i] -= delta * injected(e.last.Quote, &e.last.Clearing, e.last.Agents[i].ExchangeKW, e.trade)
-		var units []float64
+		r.units = r.units[:0]
 		for _, series := range e.data.AvailableKW[i] {
-			units = append(units, series[before.Step])
+			r.units = append(r.units, series[before.Step])
 		}
 		dst[i] = respond(&agentStep{
-			p: &e.world.Scenario.Prosumers[i], sp: e.last.Agents[i].SetPoint, soc: before.SOC[i], cdgKW: before.CDGKW[i], unitsKW: units, loadKW: e.last.Agents[i].LoadKW,
+			p: &e.world.Scenario.Prosumers[i], sp: e.last.Agents[i].SetPoint, soc: before.SOC[i], cdgKW: before.CDGKW[i], unitsKW: r.units, loadKW: e.last.Agents[i].LoadKW,
 			action: action[i*ActionDim : (i+1)*ActionDim], delta: delta, byKW: byKW[i], byKvar: byKvar[i],
 		}, e.done, e.storedPrice)
 	}

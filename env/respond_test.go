@@ -37,6 +37,9 @@ func TestResponses(t *testing.T) {
 			e.Step(action)
 			after := e.Save()
 			responder.Respond(e, &v, action, out)
+			if n := testing.AllocsPerRun(1, func() { responder.Respond(e, &v, action, out) }); n != 0 {
+				t.Fatalf("%v allocations", n)
+			}
 
 			// take steps from a changed state and reports money, charge and generator.
 			take := func(i int, soc, cdg float64, k int, da float32) [3]float64 {

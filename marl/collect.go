@@ -16,7 +16,10 @@ type slot struct {
 	episode *replay.Episode
 	visits  []env.Visit
 	days    []env.Outcome // of the steps, for the event
-	trace   *trace        // for learners from rounds, else nil
+
+	// For learners from rounds, else nil.
+	trace     *trace
+	responder *env.Responder
 
 	obs, mask    []float32
 	noise, fresh []float32 // N x A standard normals
@@ -105,7 +108,7 @@ func (r *trainer) play(s *slot, episode int, sigma float32) error {
 		}
 		out := e.Step(action)
 		if s.trace != nil {
-			r.responder.Respond(e, &s.visits[t], action, s.trace.responses[t*n:(t+1)*n])
+			s.responder.Respond(e, &s.visits[t], action, s.trace.responses[t*n:(t+1)*n])
 		}
 		ep.Reward[t] = float32(r.Config.Reward.of(out) - baseline[t])
 		ep.Done[t], ep.Violation[t] = out.Done, out.Violation

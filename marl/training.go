@@ -58,7 +58,6 @@ type trainer struct {
 	shape     replay.Shape
 	learner   Learner
 	rounds    roundLearner // the learner, where it learns from rounds
-	responder *env.Responder
 	buffer    *replay.Dual
 	log       *replay.Log
 	norm      *nn.Normalizer
@@ -211,16 +210,11 @@ func (t *Training) open() (*trainer, error) {
 	}
 	c := t.Config.Replay
 	rounds, _ := learner.(roundLearner)
-	var responder *env.Responder
 	if rounds != nil {
 		c.Capacity = 2 // nothing is stored
-		margin, penalty := rounds.tightened()
-		if responder, err = env.NewResponder(t.World, margin, penalty); err != nil {
-			return nil, err
-		}
 	}
 	r := &trainer{
-		Training: t, shape: shape, learner: learner, rounds: rounds, responder: responder, pool: pool, envs: envs,
+		Training: t, shape: shape, learner: learner, rounds: rounds, pool: pool, envs: envs,
 		buffer: replay.NewDual(shape, replay.Config{
 			Capacity: c.Capacity, NormalShare: c.NormalShare, K: c.K, Alpha: c.Alpha, PriorityFloor: priorityFloor,
 			NStep: t.Config.NStep, Discount: t.Config.Discount,
@@ -235,7 +229,12 @@ func (t *Training) open() (*trainer, error) {
 	for _, e := range envs.Envs() {
 		s := newSlot(e, shape, learner.Team())
 		if rounds != nil {
+			margin, penalty := rounds.tightened()
 			s.trace = newTrace(shape)
+			if s.responder, err = env.NewResponder(t.World, margin, penalty); err != nil {
+				r.close()
+				return nil, err
+			}
 		}
 		r.slots = append(r.slots, s)
 	}
