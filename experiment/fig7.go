@@ -133,7 +133,7 @@ func (f *Fig7) Table() Table {
 // Note says what the figure shows.
 func (f *Fig7) Note() string {
 	return fmt.Sprintf("Cost of %d test days less that of the expert (%s %s a day), as a share of it, eq. (40): mean over trainings, shaded one standard deviation. "+
-		"Both kinds of attention have projections of the same sizes; differential has beside them the vectors of xi, eq. (33). "+
+		"Both kinds of attention have as many parameters: projections of the same sizes, and idle ones in place of the vectors of xi, eq. (32), where there are none. "+
 		"The paper's Fig. 7 has no figures to read off; of it the text says that the deviation falls much from 0 to 1 and to 2 heads and hardly from 8 to 16, and is lower with differential attention.",
 		f.Days, money(f.ExpertCost), f.Currency) + missingNote(f.Missing)
 }

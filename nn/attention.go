@@ -24,7 +24,7 @@ type AttentionConfig struct {
 	// XiInit is what xi starts near, eq. (32).
 	XiInit float32
 	// Standard has one softmax per head, as wide as both of the differential
-	// form: the same number of parameters but for the vectors of xi.
+	// form, and idle parameters in place of the vectors of xi: as many in all.
 	Standard bool
 }
 
@@ -41,8 +41,8 @@ type AttentionConfig struct {
 //
 // Head h owns the features 2dh to 2d(h+1) of Q, K and V; of Q and K the first
 // d are map 1. With Norm a head is RMSNorm(head)*gain*(1-XiInit), one gain for
-// all heads. With no heads X_i = mean over j of E_j W_V W_O; W_Q and W_K are
-// there but idle, so that the parameters are as many.
+// all heads. With no heads X_i = mean over j of E_j W_V W_O; W_Q, W_K and what
+// else one head would have are there but idle, so that the parameters are as many.
 //
 // Inputs and outputs are matrices of Tokens blocks.
 type AttentionCritic struct {
@@ -55,7 +55,7 @@ type AttentionCritic struct {
 	qkv                View // W_Q, W_K and W_V one after the other
 	wo                 View
 	xq1, xk1, xq2, xk2 View
-	gain               View
+	gain, spare        View
 	out1, out2         linear
 }
 
@@ -91,6 +91,9 @@ func NewAttentionCritic(c AttentionConfig, kinds []int, r *RNG) *AttentionCritic
 	}
 	if c.Norm && c.Heads > 0 {
 		a.gain = p.add("gain", 1, a.headDim())
+	}
+	if n := a.idle(); n > 0 {
+		a.spare = p.add("idle", 1, n)
 	}
 	out := addLinears(p, "out.", MLPConfig{In: 2 * c.DModel, Hidden: []int{c.OutHidden}, Out: 1})
 	a.out1, a.out2 = out[0], out[1]
@@ -130,6 +133,19 @@ func (a *AttentionCritic) maps() int {
 		return 1
 	}
 	return 2
+}
+
+// idle returns how many parameters the differential form with as many heads,
+// at least one, has that this one has no use for.
+func (a *AttentionCritic) idle() int {
+	n := 0
+	if a.maps() != 2 {
+		n += 2 * a.config.DModel // xi: four vectors of d per head
+	}
+	if a.config.Norm && a.config.Heads == 0 {
+		n += a.config.DModel // the gain of one head
+	}
+	return n
 }
 
 // width returns the features of Q and K in one map: d, or 2d in the standard form.
