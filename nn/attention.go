@@ -55,7 +55,7 @@ type AttentionCritic struct {
 	qkv                View // W_Q, W_K and W_V one after the other
 	wo                 View
 	xq1, xk1, xq2, xk2 View
-	gain, spare        View
+	gain, idle         View
 	out1, out2         linear
 }
 
@@ -92,8 +92,8 @@ func NewAttentionCritic(c AttentionConfig, kinds []int, r *RNG) *AttentionCritic
 	if c.Norm && c.Heads > 0 {
 		a.gain = p.add("gain", 1, a.headDim())
 	}
-	if n := a.idle(); n > 0 {
-		a.spare = p.add("idle", 1, n)
+	if n := a.idleLen(); n > 0 {
+		a.idle = p.add("idle", 1, n)
 	}
 	out := addLinears(p, "out.", MLPConfig{In: 2 * c.DModel, Hidden: []int{c.OutHidden}, Out: 1})
 	a.out1, a.out2 = out[0], out[1]
@@ -135,9 +135,9 @@ func (a *AttentionCritic) maps() int {
 	return 2
 }
 
-// idle returns how many parameters the differential form with as many heads,
+// idleLen returns how many parameters the differential form with as many heads,
 // at least one, has that this one has no use for.
-func (a *AttentionCritic) idle() int {
+func (a *AttentionCritic) idleLen() int {
 	n := 0
 	if a.maps() != 2 {
 		n += 2 * a.config.DModel // xi: four vectors of d per head

@@ -30,7 +30,7 @@ func (a *AttentionCritic) Backward(work Work, dy Matrix, grads []float32, dx Mat
 	w.grads.run(grads)
 	w.embeddingGrads(grads)
 	w.headGrads(grads)
-	clear(w.net.spare.Of(grads))
+	clear(w.net.idle.Of(grads))
 }
 
 // backward carries the derivative of panel p of the samples from the outputs

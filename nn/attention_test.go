@@ -124,6 +124,25 @@ func drawAttention(t *rapid.T) AttentionConfig {
 	}
 }
 
+// Fig. 7 compares at equal parameters: both forms have as many, and no heads
+// as many as one.
+func TestBothFormsHaveAsManyParameters(t *testing.T) {
+	count := func(heads int, norm, standard bool) int {
+		c := AttentionConfig{Tokens: 2, In: 3, EmbedRows: 1, EmbedDim: 2, Token: 8, DModel: 32, Heads: heads, OutHidden: 8, Norm: norm, Standard: standard}
+		return len(NewAttentionCritic(c, []int{0, 0}, NewRNG(1, 0)).Params().Data)
+	}
+	for _, norm := range []bool{false, true} {
+		for _, heads := range []int{0, 1, 2, 4, 8, 16} {
+			want := count(max(1, heads), norm, false)
+			for _, standard := range []bool{false, true} {
+				if got := count(heads, norm, standard); got != want {
+					t.Errorf("%d heads, norm %t, standard %t: %d parameters, want %d", heads, norm, standard, got, want)
+				}
+			}
+		}
+	}
+}
+
 func TestAttentionAgreesWithCentralDifferences(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := drawAttention(t)
